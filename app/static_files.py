@@ -1,0 +1,30 @@
+"""Where the built styles, scripts and pictures lie: their names carry a digest of the content."""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import cast
+
+from flask import url_for
+
+from app.paths import PACKAGE
+
+DIST = PACKAGE / "static" / "dist"
+
+
+def asset_url(name: str) -> str:
+    """Return the address of a built file by its plain name, such as `app.css`.
+
+    Raises RuntimeError when it was not built: a fault of the installation, not of the visitor.
+    """
+    manifest = DIST / "manifest.json"
+    try:
+        names = _names(manifest, manifest.stat().st_mtime_ns)
+        return url_for("static", filename=f"dist/{names[name]}")
+    except (FileNotFoundError, KeyError):
+        raise RuntimeError(f"The asset {name!r} was not built: run `make setup`.") from None
+
+
+@lru_cache(maxsize=1)
+def _names(manifest: Path, changed_ns: int) -> dict[str, str]:  # noqa: ARG001 (a fresh build is read anew)
+    return cast("dict[str, str]", json.loads(manifest.read_text(encoding="utf-8")))
