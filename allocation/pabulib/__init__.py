@@ -1,0 +1,7 @@
+"""Elections in the Pabulib format (`.pb`): read strictly or leniently, checked, written."""
+
+from allocation.pabulib.problems import Mode, Problem
+from allocation.pabulib.reader import check, parse
+from allocation.pabulib.rows import Limits
+
+__all__ = ["Limits", "Mode", "Problem", "check", "parse"]

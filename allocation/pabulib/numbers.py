@@ -1,0 +1,87 @@
+"""Amounts and points as the format writes them; exact, and never what a lax parser would take."""
+
+import re
+from fractions import Fraction
+
+from allocation.pabulib.problems import Report, shown
+
+AMOUNT = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,2}))?")
+AMOUNT_WITH_COMMA = re.compile(r"[0-9]{1,15},[0-9]{1,2}")
+COUNT = re.compile(r"[0-9]{1,15}")
+POINTS = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+# Python refuses to read integers of thousands of digits, and nobody gives such points.
+POINTS_CHARACTERS_MAX = 100
+
+
+def amount_in_cents(cell: str) -> int | None:
+    """Read an amount of currency units as hundredths; None if it is not written as one.
+
+    >>> amount_in_cents("500.5")
+    50050
+    >>> amount_in_cents("1e3") is None
+    True
+    """
+    match = AMOUNT.fullmatch(cell)
+    if not match:
+        return None
+    units, cents = match.groups(default="")
+    return int(units) * 100 + int(cents.ljust(2, "0"))
+
+
+def count(cell: str) -> int | None:
+    """Read a number of things; None if it is not written as one."""
+    return int(cell) if COUNT.fullmatch(cell) else None
+
+
+def points(cell: str) -> Fraction | None:
+    """Read points, exactly; None if they are not written as a plain decimal number.
+
+    >>> points("-2.5")
+    Fraction(-5, 2)
+    """
+    if len(cell) > POINTS_CHARACTERS_MAX or not POINTS.fullmatch(cell):
+        return None
+    return Fraction(cell)
+
+
+def read_amount(cell: str, *, line: int, code: str, subject: str, report: Report) -> int:
+    """Read a cost or budget in cents; 0 when an error has been reported instead.
+
+    A decimal comma can be mended, for nothing else is meant by 500,50. A comma before three
+    digits may be a thousands mark, which nobody should guess at.
+    """
+    if AMOUNT_WITH_COMMA.fullmatch(cell):
+        message = f"{subject} {shown(cell)}, with a decimal comma."
+        hint = "Write a decimal point."
+        report.fault(line, "decimal_comma", message, hint, "Read with a decimal point.")
+        cell = cell.replace(",", ".")
+    cents = amount_in_cents(cell)
+    if not cents:
+        hint = "Enter a positive amount such as 500 or 500.50."
+        report.error(line, code, f"{subject} {shown(cell)}.", hint)
+    return cents or 0
+
+
+def amount_text(cents: int) -> str:
+    """Write an amount in whole units if it is one, else with two decimals.
+
+    >>> amount_text(50000), amount_text(50050)
+    ('500', '500.50')
+    """
+    units, rest = divmod(cents, 100)
+    return f"{units}.{rest:02d}" if rest else str(units)
+
+
+def decimal_text(value: Fraction) -> str:
+    """Write points as a plain decimal number; raises ValueError if they have no finite one.
+
+    >>> decimal_text(Fraction(5)), decimal_text(Fraction(-5, 2))
+    ('5', '-2.5')
+    """
+    for places in range(POINTS_CHARACTERS_MAX):
+        scaled = abs(value) * 10**places
+        if scaled.denominator == 1:
+            digits = str(scaled.numerator).rjust(places + 1, "0")
+            whole, rest = digits[: len(digits) - places], digits[len(digits) - places :]
+            return ("-" if value < 0 else "") + whole + ("." + rest if rest else "")
+    raise ValueError(f"{value} cannot be written as a decimal number")
