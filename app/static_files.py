@@ -5,7 +5,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
-from flask import url_for
+from flask import Flask, url_for
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 
 from app.paths import PACKAGE
 
@@ -28,3 +29,11 @@ def asset_url(name: str) -> str:
 @lru_cache(maxsize=1)
 def _names(manifest: Path, changed_ns: int) -> dict[str, str]:  # noqa: ARG001 (a fresh build is read anew)
     return cast("dict[str, str]", json.loads(manifest.read_text(encoding="utf-8")))
+
+
+def register(app: Flask) -> None:
+    """Let templates name the built files, and import the macros of GOV.UK Frontend."""
+    app.jinja_env.globals["asset_url"] = asset_url
+    ours = app.jinja_loader or FileSystemLoader([])
+    theirs = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    app.jinja_env.loader = ChoiceLoader([ours, theirs])

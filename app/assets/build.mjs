@@ -6,10 +6,25 @@ import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as esbuild from "esbuild";
 import * as sass from "sass";
-import { weavings } from "./weave.mjs";
+import { drawing, marks } from "./weave.mjs";
 
 const outFolder = path.resolve(process.argv[2]);
 const here = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
+
+/** url("./weave/band.svg") in a style sheet is drawn from weave/band.txt. */
+const weave = {
+  name: "weave",
+  setup(build) {
+    build.onResolve({ filter: /^\.\/weave\/.*\.svg$/ }, ({ path: file }) => ({
+      path: path.join(here, file),
+      namespace: "weave",
+    }));
+    build.onLoad({ filter: /.*/, namespace: "weave" }, async ({ path: file }) => ({
+      contents: await drawing(path.parse(file).name),
+      loader: "dataurl",
+    }));
+  },
+};
 
 const scss = {
   name: "scss",
@@ -45,7 +60,7 @@ async function bundle() {
     legalComments: "none", // the licences are collected below
     loader: { ".woff2": "file", ".png": "file", ".svg": "file" },
     logLevel: "warning",
-    plugins: [scss],
+    plugins: [weave, scss],
   });
   return entries(metafile);
 }
@@ -74,7 +89,7 @@ async function licences() {
   return (await Promise.all(texts)).join(`\n${"-".repeat(78)}\n\n`);
 }
 
-const manifest = { ...(await bundle()), ...(await weavings(outFolder)) };
+const manifest = { ...(await bundle()), ...(await marks(outFolder)) };
 await writeFile(path.join(outFolder, "licences.txt"), await licences());
 manifest["licences.txt"] = "licences.txt";
 await writeFile(path.join(outFolder, "manifest.json"), JSON.stringify(manifest, null, 2));

@@ -14,7 +14,11 @@ const THREADS = {
   c: [0xfb, 0xf3, 0xe4], // undyed wool
 };
 
-export async function weavings(outFolder) {
+/** The pattern weave/`name`.txt as SVG. */
+export const drawing = async (name) => svg(await pattern(name));
+
+/** Write mark and icons; return their plain names with the names that they got. */
+export async function marks(outFolder) {
   const mark = await pattern("mark");
   const files = {
     "mark.svg": svg(mark),

@@ -1,0 +1,17 @@
+"""The parts that forms are made of; `templates/components/field.html` draws them."""
+
+from app.forms.base import MingaForm, Required, choice, clean_text, filled
+from app.forms.dates import DatePartsField, MomentField
+from app.forms.money import MoneyField, parse_money
+
+__all__ = [
+    "DatePartsField",
+    "MingaForm",
+    "MomentField",
+    "MoneyField",
+    "Required",
+    "choice",
+    "clean_text",
+    "filled",
+    "parse_money",
+]

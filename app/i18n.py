@@ -1,0 +1,66 @@
+"""How money, numbers and times are written for the reader, in the reader's language.
+
+The same functions are filters in templates: `{{ project.cost_minor|money(round.currency) }}`.
+"""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from babel.numbers import get_currency_symbol
+from flask import Flask
+from flask_babel import format_date as babel_date
+from flask_babel import format_datetime as babel_datetime
+from flask_babel import format_decimal, get_locale
+
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+
+
+def money(amount_minor: int, currency: str, minor_per_unit: int = 100) -> str:
+    """Write an amount, such as €1,250 or 1.250,50 €; whole amounts stand without decimals.
+
+    `minor_per_unit` is how many of the smallest unit make one of the currency.
+    """
+    locale = get_locale()
+    units = Decimal(amount_minor) / minor_per_unit
+    pattern = locale.currency_formats["standard"]
+    places = 0 if amount_minor % minor_per_unit == 0 else len(str(minor_per_unit)) - 1
+    written = pattern.apply(
+        units, locale, currency=currency, currency_digits=False, force_frac=(places, places)
+    )
+    return _part_code_from_figures(written, get_currency_symbol(currency, locale=locale))
+
+
+def _part_code_from_figures(written: str, symbol: str) -> str:
+    """EUR5 is hard to read, and no line may end between the two."""
+    if symbol.isalpha():
+        written = written.replace(symbol, f"{NO_BREAK_SPACE}{symbol}{NO_BREAK_SPACE}")
+    return written.strip().replace(2 * NO_BREAK_SPACE, NO_BREAK_SPACE).replace(" ", NO_BREAK_SPACE)
+
+
+def number(value: int | float | Decimal) -> str:
+    """Write a number with its thousands parted: 12,345."""
+    return str(format_decimal(value))
+
+
+def day(value: date | datetime) -> str:
+    """Write a date: 27 March 2027. A moment is the day in the town's time zone."""
+    return str(babel_date(_aware(value), "long", rebase=isinstance(value, datetime)))
+
+
+def moment(value: datetime) -> str:
+    """Write a moment to the minute, in the town's time zone: 27 March 2027, 18:00."""
+    clock = babel_datetime(_aware(value), "HH:mm")
+    return f"{day(value)},{NO_BREAK_SPACE}{clock}"
+
+
+def _aware(value: date | datetime) -> date | datetime:
+    """SQLite hands back times without a zone; Minga stores all of them in UTC."""
+    if isinstance(value, datetime) and value.tzinfo is None:
+        return value.replace(tzinfo=UTC)
+    return value
+
+
+def register(app: Flask) -> None:
+    """Offer the functions above as template filters of the same names."""
+    for filter_ in (money, number, day, moment):
+        app.add_template_filter(filter_, filter_.__name__)
