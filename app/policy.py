@@ -1,0 +1,133 @@
+"""Who may do what. Deny by default: an endpoint without a line here is refused, and fails a test.
+
+A line is a `Rule`: which roles, and whether a fresh second factor is needed ("step-up"). Which
+object a person may touch is an object rule beside the model (`@object_rule(Model)`), asked through
+`fetch`, which answers "not found" for missing and forbidden alike.
+"""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from flask_babel import lazy_gettext as lazy
+from sqlmodel import Session, SQLModel
+
+from app.errors import NotFoundError
+
+STEP_UP_LASTS = timedelta(minutes=5)
+
+REVIEWER = "reviewer"
+CLERK = "clerk"
+ROUND_OFFICER = "round_officer"
+AUDITOR = "auditor"
+ADMINISTRATOR = "administrator"
+STAFF = frozenset({REVIEWER, CLERK, ROUND_OFFICER, AUDITOR, ADMINISTRATOR})
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who sends this request; `level`: `none`, `link` (one factor), `full` (two, or a passkey)."""
+
+    account_id: uuid.UUID | None = None
+    name: str = ""
+    roles: frozenset[str] = frozenset()
+    level: str = "none"
+    step_up_at: datetime | None = None
+
+    @property
+    def signed_in(self) -> bool:
+        return self.account_id is not None
+
+    @property
+    def is_staff(self) -> bool:
+        """Staff only count as such with a second factor: a mail link alone opens nothing."""
+        return bool(self.roles) and self.level == "full"
+
+    def has(self, *roles: str) -> bool:
+        return self.is_staff and not self.roles.isdisjoint(roles)
+
+    def fresh(self, now: datetime) -> bool:
+        """Say whether the second factor was shown within the last five minutes."""
+        return self.step_up_at is not None and now - self.step_up_at <= STEP_UP_LASTS
+
+
+ANONYMOUS = Actor()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What an endpoint asks for. `roles` empty: anyone (or anyone signed in)."""
+
+    roles: frozenset[str] = frozenset()
+    signed_in: bool = False
+    step_up: bool = False
+    voting_pass: bool = False
+    """The endpoint takes a voting pass, never a signed-in person."""
+    demo_only: bool = False
+
+
+PUBLIC = Rule()
+RESIDENT = Rule(signed_in=True)
+VOTER = Rule(voting_pass=True)
+DEMO = Rule(demo_only=True)
+
+
+def staff(*roles: str, step_up: bool = False) -> Rule:
+    """Allow these roles (none named: every role of the staff)."""
+    return Rule(roles=frozenset(roles) or STAFF, signed_in=True, step_up=step_up)
+
+
+# Endpoint -> rule, one block per feature, in the order of its pages.
+ENDPOINTS: dict[str, Rule] = {
+    "static": PUBLIC,
+    "web.health": PUBLIC,
+}
+
+T = TypeVar("T", bound=SQLModel)
+_object_rules: dict[type[SQLModel], Callable[[Session, Actor, Any], bool]] = {}
+
+
+def object_rule(
+    model: type[T],
+) -> Callable[[Callable[[Session, Actor, T], bool]], Callable[[Session, Actor, T], bool]]:
+    """Declare which actors may touch an object of `model`."""
+
+    def declare(rule: Callable[[Session, Actor, T], bool]) -> Callable[[Session, Actor, T], bool]:
+        _object_rules[model] = rule
+        return rule
+
+    return declare
+
+
+def fetch(session: Session, actor: Actor, model: type[T], key: Any) -> T:
+    """Load an object this actor may touch; raises NotFoundError for missing and forbidden alike."""
+    found = session.get(model, key)
+    if found is None or not _object_rules[model](session, actor, found):
+        raise NotFoundError(
+            lazy("This page does not exist, or it is not yours to see. Check the address.")
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a request may go on; if not, what is missing: `sign_in`, `step_up` or `role`."""
+
+    allowed: bool
+    missing: str = field(default="")
+
+
+def judge(rule: Rule | None, actor: Actor, *, now: datetime, demo: bool) -> Verdict:
+    """Apply a rule to an actor; no rule means no."""
+    if rule is None or (rule.demo_only and not demo):
+        return Verdict(allowed=False, missing="role")
+    if rule.signed_in and not actor.signed_in:
+        return Verdict(allowed=False, missing="sign_in")
+    if rule.roles and not actor.has(*rule.roles):
+        second_factor = not actor.roles.isdisjoint(rule.roles) and actor.level != "full"
+        return Verdict(allowed=False, missing="sign_in" if second_factor else "role")
+    if rule.step_up and not actor.fresh(now):
+        return Verdict(allowed=False, missing="step_up")
+    return Verdict(allowed=True)

@@ -1,0 +1,205 @@
+"""What every answer has in common: security headers, error pages, the policy, health."""
+
+import base64
+import json
+import logging
+import secrets
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import HTTPException
+
+from app import clock, policy
+from app.db import read_tx, tx
+from app.errors import BusyError, TooManyError, UserFacingError
+
+log = logging.getLogger("minga.web")
+csrf = CSRFProtect()
+blueprint = Blueprint("web", __name__)
+
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+_SENTENCES = {
+    HTTPStatus.NOT_FOUND: lambda: (
+        _("Page not found"),
+        _("There is no page at this address. Check it, or start from the home page."),
+    ),
+    HTTPStatus.METHOD_NOT_ALLOWED: lambda: (
+        _("That does not work here"),
+        _("This address does not take what was sent. Go back and use the form on the page."),
+    ),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: lambda: (
+        _("Too much was sent"),
+        _(
+            "The file or text is too large. Nothing was saved. Files may have up to 8 MB: choose a smaller one."
+        ),
+    ),
+    HTTPStatus.FORBIDDEN: lambda: (
+        _("Not allowed"),
+        _("Your account may not do this. Ask an administrator if you think it should."),
+    ),
+}
+
+
+def init(app: Flask) -> None:
+    csrf.init_app(app)
+    app.register_blueprint(blueprint)
+    app.before_request(_make_nonce)
+    app.before_request(_refuse_foreign_posts)
+    app.after_request(_add_headers)
+    app.register_error_handler(UserFacingError, _show_refusal)
+    app.register_error_handler(CSRFError, _show_stale_form)
+    app.register_error_handler(HTTPException, _show_http_error)
+    app.register_error_handler(DBAPIError, _show_database_error)
+    app.register_error_handler(Exception, _show_our_mistake)
+    app.jinja_env.globals["csp_nonce"] = lambda: g.csp_nonce
+
+
+def enforce(actor: policy.Actor, *, demo: bool) -> ResponseReturnValue | None:
+    """Apply the policy to this request; an answer means that it goes no further."""
+    if request.endpoint is None:
+        return None  # becomes a 404 by itself
+    verdict = policy.judge(
+        policy.ENDPOINTS.get(request.endpoint), actor, now=clock.now(), demo=demo
+    )
+    if verdict.allowed:
+        return None
+    if verdict.missing == "role":
+        return error_page(*_SENTENCES[HTTPStatus.FORBIDDEN](), status=HTTPStatus.FORBIDDEN)
+    back = request.full_path.rstrip("?") if request.method in SAFE_METHODS else _page_before()
+    target = "accounts.step_up" if verdict.missing == "step_up" else "accounts.sign_in"
+    return redirect(url_for(target, next=back), HTTPStatus.SEE_OTHER)
+
+
+def _page_before() -> str:
+    """Return where the form that was just sent stands, so that the person can send it again."""
+    referrer = urlsplit(request.referrer or "")
+    return referrer.path if referrer.netloc == request.host else url_for("web.home")
+
+
+def wants_json() -> bool:
+    return request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json"
+
+
+def error_page(
+    title: str, sentence: str, *, status: int, reference: str | None = None, code: str = ""
+) -> ResponseReturnValue:
+    """Answer with one sentence, as a page or as JSON."""
+    if wants_json():
+        body = {"outcome": code or HTTPStatus(status).phrase.lower(), "message": sentence}
+        return body, status
+    page = render_template("errors/error.html", title=title, sentence=sentence, reference=reference)
+    return page, status
+
+
+@blueprint.get("/healthz")
+def health() -> ResponseReturnValue:
+    """Answer 200 when the database answers."""
+    read_tx(lambda session: session.connection().execute(text("SELECT 1")))
+    return {"status": "ok"}
+
+
+def _make_nonce() -> None:
+    g.csp_nonce = base64.b64encode(secrets.token_bytes(18)).decode()
+
+
+def _refuse_foreign_posts() -> ResponseReturnValue | None:
+    """Refuse posts that another site's page sent; the form token is the second lock."""
+    if request.method in SAFE_METHODS or request.path.startswith("/api/"):
+        return None
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin")
+    same = origin is None or urlsplit(origin).netloc == request.host
+    if site in (None, "same-origin", "none") and same:
+        return None
+    return _show_stale_form(CSRFError())
+
+
+def _add_headers(response: Response) -> Response:
+    nonce = g.get("csp_nonce", "")
+    response.headers.setdefault(
+        "Content-Security-Policy",
+        f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
+        "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
+        "manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'",
+    )
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if request.endpoint != "static" and not response.cache_control.max_age:
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _show_refusal(error: UserFacingError) -> ResponseReturnValue:
+    answer = current_app.make_response(
+        error_page(_("This did not work"), str(error), status=error.status, code=error.code)
+    )
+    if isinstance(error, TooManyError):
+        answer.headers["Retry-After"] = str(error.retry_after_seconds)
+    if isinstance(error, BusyError):
+        answer.headers["Retry-After"] = "5"
+    return answer
+
+
+def _show_stale_form(_error: CSRFError) -> ResponseReturnValue:
+    sentence = _(
+        "This form was open for too long or came from another site. Nothing was saved. "
+        "Go back, reload the page and send it again."
+    )
+    return error_page(_("The form has expired"), sentence, status=HTTPStatus.BAD_REQUEST)
+
+
+def _show_http_error(error: HTTPException) -> ResponseReturnValue:
+    status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
+    if status < HTTPStatus.BAD_REQUEST:
+        return error  # a redirect
+    known = _SENTENCES.get(status)
+    title, sentence = (
+        known()
+        if known
+        else (
+            _("This did not work"),
+            _("The request could not be understood. Nothing was saved. Go back and try again."),
+        )
+    )
+    return error_page(title, sentence, status=status)
+
+
+def _show_database_error(error: DBAPIError) -> ResponseReturnValue:
+    if tx.is_conflict(error):
+        return _show_refusal(
+            BusyError(_("The service is busy. Nothing was changed. Try again in a minute."))
+        )
+    return _show_our_mistake(error)
+
+
+def _show_our_mistake(error: Exception) -> ResponseReturnValue:
+    """Log the fault under a number and show the number: the person can quote it."""
+    reference = secrets.token_hex(4)
+    log.error(json.dumps({"reference": reference, "endpoint": request.endpoint}), exc_info=error)
+    sentence = _("Something went wrong on our side. Nothing was saved. Try again in a minute.")
+    return error_page(
+        _("Sorry, there is a problem"),
+        sentence,
+        status=HTTPStatus.INTERNAL_SERVER_ERROR,
+        reference=reference,
+    )

@@ -1,0 +1,121 @@
+"""What the whole suite shares: settings, a fresh database on each engine, people, pages."""
+
+import itertools
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import engines
+import factories
+import pytest
+from browsing import Browser
+from bs4 import BeautifulSoup
+from flask import Flask
+
+from app import clock
+from app.config import Settings, read_settings
+from app.db import engine, schema
+from app.factory import make_app
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file; each test gets a copy."""
+    path = tmp_path_factory.mktemp("template") / "minga.sqlite3"
+    made = engine.make_engine(f"sqlite:///{path}")
+    schema.upgrade(made)
+    made.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A PostgreSQL server with a migrated database `minga_template`; each test gets a copy."""
+    programs = engines.postgres_programs()
+    if programs is None:
+        sentence = "PostgreSQL's server is not installed: install the package postgresql."
+        if os.environ.get("CI"):
+            pytest.fail(sentence)
+        pytest.skip(sentence)
+    with engines.postgres_server(programs) as server:
+        url = engines.make_database(server, "minga_template")
+        made = engine.make_engine(url)
+        schema.upgrade(made)
+        made.dispose()
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty, migrated database, made current: SQLite and PostgreSQL in turn."""
+    if request.param == "sqlite":
+        path = tmp_path / "minga.sqlite3"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        url = f"sqlite:///{path}"
+        engine.configure(url)
+        yield url
+        engine.current().dispose()
+        return
+    server = request.getfixturevalue("postgres")
+    name = f"t{next(_numbers)}"
+    url = engines.make_database(server, name, template="minga_template")
+    engine.configure(url)
+    yield url
+    engine.current().dispose()
+    engines.drop_database(server, name)
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database: str) -> Settings:
+    """Settings in a folder of this test, on its database; jobs run after the request."""
+    return read_settings(
+        {
+            "MINGA_INSTANCE": str(tmp_path / "instance"),
+            "DATABASE_URL": database,
+            "MINGA_JOBS": "inline",
+        }
+    )
+
+
+@pytest.fixture
+def app(settings: Settings) -> Flask:
+    """The application with a town called Valdeagua, on each engine in turn."""
+    made = make_app(settings)
+    factories.make_town()
+    return made
+
+
+@pytest.fixture
+def browser(app: Flask) -> Callable[..., Browser]:
+    """Make a browser without JavaScript: `browser()` a stranger's, `browser(account)` theirs."""
+    return lambda account=None, **options: Browser(app, account, **options)
+
+
+@pytest.fixture
+def open_page(browser: Callable[..., Browser]) -> Callable[..., BeautifulSoup]:
+    """Open a page as a stranger and check it: `open_page("/")`, `open_page("/x", data={...})`."""
+    return browser().open
+
+
+@pytest.fixture
+def at() -> Iterator[Callable[[datetime], None]]:
+    """Set the clock: `at(datetime(...))`. The system's clock is back after the test."""
+    yield lambda moment: clock.use(lambda: moment)
+    clock.use(None)
+
+
+@pytest.fixture
+def noon(at: Callable[[datetime], None]) -> datetime:
+    """Noon of a working day, at which the clock stands still."""
+    moment = datetime(2027, 3, 17, 12, 0, tzinfo=UTC)
+    at(moment)
+    return moment
+
+
+@pytest.fixture
+def days() -> Callable[[int], timedelta]:
+    return lambda number: timedelta(days=number)
