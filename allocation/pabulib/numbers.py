@@ -3,6 +3,7 @@
 import re
 from fractions import Fraction
 
+from allocation.errors import PbError
 from allocation.pabulib.problems import Report, shown
 
 AMOUNT = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,2}))?")
@@ -73,7 +74,7 @@ def amount_text(cents: int) -> str:
 
 
 def decimal_text(value: Fraction) -> str:
-    """Write points as a plain decimal number; raises ValueError if they have no finite one.
+    """Write points as a plain decimal number; raises PbError if there is no finite one.
 
     >>> decimal_text(Fraction(5)), decimal_text(Fraction(-5, 2))
     ('5', '-2.5')
@@ -84,4 +85,5 @@ def decimal_text(value: Fraction) -> str:
             digits = str(scaled.numerator).rjust(places + 1, "0")
             whole, rest = digits[: len(digits) - places], digits[len(digits) - places :]
             return ("-" if value < 0 else "") + whole + ("." + rest if rest else "")
-    raise ValueError(f"{value} cannot be written as a decimal number")
+    message = f"{value} points have no finite decimal form."
+    raise PbError(0, "points", message, "Give points with a limited number of digits.")

@@ -36,7 +36,8 @@ def read_text(path: Path) -> str:
     try:
         return read_file(path).decode()
     except UnicodeDecodeError as error:
-        sentence = f"{click.format_filename(path)} is not UTF-8 text. Save it again with the encoding UTF-8."
+        name = click.format_filename(path)
+        sentence = f"{name} is not UTF-8 text. Save it again with the encoding UTF-8."
         raise click.ClickException(sentence) from error
 
 
