@@ -68,13 +68,23 @@ class Choices:
     @classmethod
     def from_canonical(cls, ballot_type: BallotType, data: Sequence[Any]) -> Self:
         """Read what `to_canonical` wrote; ValueError if it is nothing of the kind."""
-        choices = cls(ballot_type)
-        match data:
-            case [[str(), int()], *_] if ballot_type in _WITH_NUMBERS:
-                choices = cls.of_numbers(ballot_type, dict(data))
-            case [str(), *_] if ballot_type not in _WITH_NUMBERS:
-                choices = cls.of_projects(ballot_type, data)
+        if not all(_is_entry(entry, ballot_type) for entry in data):
+            raise ValueError(f"not the choices of a ballot of {ballot_type}")
+        if ballot_type in _WITH_NUMBERS:
+            choices = cls.of_numbers(ballot_type, dict(data))
+        else:
+            choices = cls.of_projects(ballot_type, data)
+        # Writing them again finds another order, a project given twice, points of 0.
         # Writing them again finds another order, a wrong shape further down, points of 0.
         if choices.to_canonical() != list(data):
-            raise ValueError(f"not the choices of a ballot of {ballot_type}")
+            raise ValueError(f"not the choices of a ballot of {ballot_type} in their order")
         return choices
+
+
+def _is_entry(entry: object, ballot_type: BallotType) -> bool:
+    match entry:
+        case [str(), int() as number]:
+            return ballot_type in _WITH_NUMBERS and not isinstance(number, bool)
+        case str():
+            return ballot_type not in _WITH_NUMBERS
+    return False
