@@ -99,7 +99,7 @@ class Required:
         if field.errors and _was_typed(field):  # already known to be wrong, and why
             raise StopValidation
         if field.data is False or field.data in (None, "", []):
-            field.errors[:] = []  # such as "Not a valid choice" where nothing was chosen
+            field.errors = []  # such as "Not a valid choice" where nothing was chosen
             raise StopValidation(str(self.sentence))
 
 
