@@ -1,5 +1,7 @@
 """Putting the application together. This module alone knows all features."""
 
+from collections.abc import Callable
+from functools import wraps
 from importlib import import_module
 
 import click
@@ -65,9 +67,27 @@ def _register(app: Flask) -> None:
 
 
 def register_commands(group: click.Group) -> None:
-    """Add the commands of all features to the `minga` group."""
+    """Add the commands of all features to the `minga` group; each runs inside the application."""
     for name in COMMANDS:
         import_module(name).register(group)
+    _run_inside_app(group)
+
+
+def _run_inside_app(command: click.Command) -> None:
+    if isinstance(command, click.Group):
+        for below in command.commands.values():
+            _run_inside_app(below)
+    elif command.callback is not None:
+        command.callback = _inside_app(command.callback)
+
+
+def _inside_app(callback: Callable[..., object]) -> Callable[..., object]:
+    @wraps(callback)
+    def run(*arguments: object, **options: object) -> object:
+        with make_app().app_context():
+            return callback(*arguments, **options)
+
+    return run
 
 
 def _load_town() -> None:

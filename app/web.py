@@ -46,7 +46,8 @@ _SENTENCES = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: lambda: (
         _("Too much was sent"),
         _(
-            "The file or text is too large. Nothing was saved. Files may have up to 8 MB: choose a smaller one."
+            "The file or text is too large. Nothing was saved. "
+            "Files may have up to 8 MB: choose a smaller one."
         ),
     ),
     HTTPStatus.FORBIDDEN: lambda: (

@@ -6,42 +6,47 @@ from typing import Any
 import click
 
 from allocation.errors import AllocationError
+from app.config import SettingsError
+from app.errors import UserFacingError
 
 # Loaded one at a time and only when asked for: whoever checks a file needs no database.
-FILE_COMMANDS = {
+OWN_COMMANDS = {
     "allocate": "app.cli.allocate:command",
     "check": "app.cli.check:command",
     "compare": "app.cli.compare:command",
+    "db": "app.cli.database:group",
+    "serve": "app.cli.serve:serve",
+    "worker": "app.cli.serve:worker",
 }
-OTHER_COMMANDS = "app.factory:register_commands"
+FEATURE_COMMANDS = "app.factory:register_commands"
 
 
 class MingaGroup(click.Group):
-    """Commands on files by name; every other command comes from the features, at first need."""
+    """Own commands by name; every other command comes from the features, at first need."""
 
     _features_registered = False
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         self._register_features()
-        return sorted({*FILE_COMMANDS, *super().list_commands(ctx)})
+        return sorted({*OWN_COMMANDS, *super().list_commands(ctx)})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name in FILE_COMMANDS:
-            command: click.Command = _load(FILE_COMMANDS[cmd_name])
+        if cmd_name in OWN_COMMANDS:
+            command: click.Command = _load(OWN_COMMANDS[cmd_name])
             return command
         self._register_features()
         return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; what the counting refuses ends in exit 1 and its own sentence."""
+        """Run the command; a refusal ends in exit 1 and its own sentence."""
         try:
             return super().invoke(ctx)
-        except AllocationError as error:
+        except (AllocationError, SettingsError, UserFacingError) as error:
             raise click.ClickException(str(error)) from error
 
     def _register_features(self) -> None:
         if not self._features_registered:
-            _load(OTHER_COMMANDS)(self)
+            _load(FEATURE_COMMANDS)(self)
             self._features_registered = True
 
 
