@@ -28,6 +28,18 @@ class RuleOptionError(AllocationError):
     code = "rule_option"
 
 
+class NoBallotsError(AllocationError):
+    """Equal shares without ballots: nobody to divide the budget among."""
+
+    code = "no_ballots"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There are no ballots, so equal shares has nobody to divide the budget among. "
+            "Count an election that has ballots."
+        )
+
+
 class ConstraintNotSupportedError(AllocationError):
     """The rule cannot keep a constraint that was asked for; it is refused, never ignored."""
 
@@ -46,10 +58,11 @@ class TieUnresolvedError(AllocationError):
     def __init__(
         self, projects: Sequence[str], *, endowment: Fraction | None = None, round_number: int = 0
     ) -> None:
-        names = ", ".join(projects)
+        names = f"{', '.join(projects[:-1])} and {projects[-1]}"
+        where = f" in round {round_number}" if round_number else ""
         super().__init__(
-            f"Projects {names} are tied and the tie list does not separate them. "
-            "Add a criterion such as lot with --lot-seed."
+            f"Projects {names} are exactly tied{where} and the tie list does not separate them. "
+            "Draw a lot and pass it with --lot-seed, or choose other criteria with --ties."
         )
         self.projects = tuple(projects)
         self.endowment = endowment
@@ -63,7 +76,7 @@ class InfeasibleError(AllocationError):
 
     def __init__(self, conflict: Sequence[str]) -> None:
         super().__init__(
-            f"These demands cannot be met together: {'; '.join(conflict)}. Drop or loosen one."
+            f"These constraints cannot be met together: {'; '.join(conflict)}. Drop or loosen one."
         )
         self.conflict = tuple(conflict)
 

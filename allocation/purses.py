@@ -1,0 +1,121 @@
+"""Who has how much money left: ballots with equal money share a purse.
+
+Money depends only on which winners a ballot has paid for, so there are few different amounts even
+among many ballots. Amounts are whole numbers of 1/`denominator` of a minor unit; the denominator
+grows as payments need it, and nothing is ever rounded.
+"""
+
+import itertools
+from collections import Counter
+from collections.abc import Iterable
+from fractions import Fraction
+
+from allocation.utilities import Electorate
+
+Purse = int
+
+
+class Purses:
+    """The money of all ballots during one run.
+
+    `watched` are the projects whose supporters' money is kept up to date; whoever stops asking
+    about a project (bought, or no longer affordable) removes it and saves the work.
+    """
+
+    def __init__(self, electorate: Electorate, endowment: Fraction) -> None:
+        self.watched = {p for p, count in enumerate(electorate.supporter_counts) if count}
+        self._electorate = electorate
+        self._denominator = endowment.denominator
+        self._amounts: dict[Purse, int] = {0: endowment.numerator}
+        self._new_purse = itertools.count(1)
+        self._ballots_in: Counter[Purse] = Counter({0: electorate.ballots})
+        self._purse_of_group: list[Purse] = [0] * len(electorate.groups)
+        # Per project: how many supporters with this purse and this share.
+        self._supporters: list[Counter[tuple[Purse, int]]] = [
+            Counter({(0, share): count for share, count in by_share.items()})
+            for by_share in electorate.supporters_by_share
+        ]
+
+    def amounts_of_groups(self) -> list[Fraction]:
+        """Give the money of a ballot of each group, in minor units."""
+        return [Fraction(self._amounts[p], self._denominator) for p in self._purse_of_group]
+
+    def money_behind(self, project: int) -> Fraction:
+        """Sum the money of the supporters of a project, in minor units."""
+        table = self._supporters[project]
+        total = sum(self._amounts[purse] * count for (purse, _), count in table.items())
+        return Fraction(total, self._denominator)
+
+    def payment_per_share(self, project: int) -> Fraction | None:
+        """Return the smallest payment per share with which its supporters cover a project.
+
+        Whoever has less than payment times share gives all there is. None: together they cannot
+        pay. Equality suffices. In minor units.
+        """
+        unpaid = self._electorate.costs[project] * self._denominator
+        shares = self._electorate.total_shares[project]
+        for amount, share, count in self._poorest_first(project):
+            if unpaid * share <= amount * shares:  # this one and all richer ones pay in full
+                return Fraction(unpaid, shares * self._denominator)
+            unpaid -= amount * count
+            shares -= share * count
+        return None
+
+    def cover(self, project: int, payment_per_share: Fraction) -> Fraction:
+        """Sum what supporters would give for a project at a payment per share, in minor units."""
+        limit = payment_per_share * self._denominator
+        table = self._supporters[project]
+        paid = sum(
+            (min(Fraction(self._amounts[purse]), limit * share) * count)
+            for (purse, share), count in table.items()
+        )
+        return Fraction(paid) / self._denominator
+
+    def buy(self, project: int, payment_per_share: Fraction) -> None:
+        """Take from every supporter the payment times the share, or all that is left."""
+        price = self._refine(payment_per_share)
+        purse_after = self._purses_after(project, price)
+        self.watched.discard(project)
+        for group_index, share in self._electorate.supporters[project]:
+            purse = self._purse_of_group[group_index]
+            if purse_after[purse, share] != purse:
+                self._move(group_index, purse, purse_after[purse, share])
+        self._amounts = {p: amount for p, amount in self._amounts.items() if self._ballots_in[p]}
+
+    def _poorest_first(self, project: int) -> Iterable[tuple[int, int, int]]:
+        """List (amount, share, count) by rising amount per share."""
+        multiple = self._electorate.common_multiple
+        table = self._supporters[project]
+        entries = [(self._amounts[purse], share, n) for (purse, share), n in table.items()]
+        return sorted(entries, key=lambda entry: entry[0] * (multiple // entry[1]))
+
+    def _refine(self, payment_per_share: Fraction) -> int:
+        """Make the payment a whole number of the (finer) denominator and return it."""
+        price = payment_per_share * self._denominator
+        factor = price.denominator
+        self._denominator *= factor
+        self._amounts = {purse: amount * factor for purse, amount in self._amounts.items()}
+        return price.numerator
+
+    def _purses_after(self, project: int, price: int) -> dict[tuple[Purse, int], Purse]:
+        """Find, or open, the purse into which each supporter's money falls."""
+        purse_with = {amount: purse for purse, amount in self._amounts.items()}
+        after: dict[tuple[Purse, int], Purse] = {}
+        for purse, share in self._supporters[project]:
+            amount = max(0, self._amounts[purse] - price * share)
+            after[purse, share] = purse_with.setdefault(amount, next(self._new_purse))
+            self._amounts[after[purse, share]] = amount
+        return after
+
+    def _move(self, group_index: int, purse: Purse, new_purse: Purse) -> None:
+        group = self._electorate.groups[group_index]
+        self._purse_of_group[group_index] = new_purse
+        self._ballots_in[purse] -= group.count
+        self._ballots_in[new_purse] += group.count
+        for other, share in group.shares:
+            if other in self.watched:
+                table = self._supporters[other]
+                table[new_purse, share] += group.count
+                table[purse, share] -= group.count
+                if not table[purse, share]:
+                    del table[purse, share]
