@@ -5,6 +5,7 @@ import json
 import logging
 import secrets
 from http import HTTPStatus
+from typing import cast
 from urllib.parse import urlsplit
 
 from flask import (
@@ -26,6 +27,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
 from app import clock, policy
+from app.config import Settings
 from app.db import read_tx, tx
 from app.errors import BusyError, TooManyError, UserFacingError
 
@@ -91,6 +93,11 @@ def _page_before() -> str:
     """Return where the form that was just sent stands, so that the person can send it again."""
     referrer = urlsplit(request.referrer or "")
     return referrer.path if referrer.netloc == request.host else url_for("web.home")
+
+
+def settings() -> Settings:
+    """Return the settings of the application at work, in a request, a job or a command."""
+    return cast("Settings", current_app.extensions["minga_settings"])
 
 
 def wants_json() -> bool:
