@@ -1,0 +1,30 @@
+META
+key;value
+description;Scores from -2 to 5
+country;Portugal
+unit;Valdeagua
+instance;2026
+num_projects;3
+num_votes;5
+budget;900
+vote_type;scoring
+rule;unknown
+date_begin;01.03.2026
+date_end;15.03.2026
+min_points;-2
+max_points;5
+default_score;0
+language;en
+currency;EUR
+PROJECTS
+project_id;cost;votes;score;name;category;district
+p1;500;3;5;Water tap;green;North
+p2;400;3;8.5;Swings;sport;North
+p3;300;2;8;Awnings;green;South
+VOTES
+voter_id;vote;points
+101;p1,p2;5,-1
+102;p2;4.5
+103;p3,p1;3,2
+104;p2,p3;5,5
+105;p1;-2
