@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import i18n, jobs, web
+from app import i18n, jobs, static_files, web
 from app.accounts import current
 from app.config import Settings, read_settings
 from app.db import engine, read_tx, schema
@@ -49,6 +49,7 @@ def make_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # the documented way
     Babel(app, locale_selector=lambda: "en", timezone_selector=_time_zone)
     i18n.register(app)
+    static_files.register(app)
     web.init(app)
     _register(app)
     app.before_request(_load_town)
