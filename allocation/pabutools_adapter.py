@@ -23,7 +23,7 @@ from pabutools.fractions import frac
 from pabutools.tiebreaking import TieBreakingRule
 
 from allocation.contest import Contest
-from allocation.instance import Ballot, Instance
+from allocation.instance import Ballot, Instance, VoteType
 from allocation.options import Utility
 from allocation.tie_breaking import Tie
 from allocation.utilities import borda_scores, points_of
@@ -88,6 +88,30 @@ def profile_and_satisfaction(contest: Contest, converted: Any, projects: Project
         for ballot in instance.ballots
     ]
     return CardinalMultiProfile(points, instance=converted), Additive_Cardinal_Sat
+
+
+def score_profile(instance: Instance, converted: Any, projects: Projects) -> Any:
+    """Convert ballots so that utility per unit of money is the number of votes, or the score."""
+    cost = {project.id: project.cost for project in instance.projects}
+    ballots = [
+        FrozenCardinalBallot(
+            {
+                projects[id_]: exact(value * cost[id_])
+                for id_, value in _scores(ballot, instance).items()
+                if id_ in projects
+            }
+        )
+        for ballot in instance.ballots
+    ]
+    return CardinalMultiProfile(ballots, instance=converted)
+
+
+def _scores(ballot: Ballot, instance: Instance) -> Mapping[str, Fraction | int]:
+    if instance.vote_type is VoteType.ORDINAL:
+        return dict(borda_scores(ballot, last=1))
+    if instance.vote_type in {VoteType.CUMULATIVE, VoteType.SCORING}:
+        return dict(points_of(ballot, instance))
+    return dict.fromkeys(ballot.choices, 1)
 
 
 def _approval(ballot: Ballot, projects: Projects) -> Any:
