@@ -39,6 +39,7 @@ def test_the_wheel_serves_a_page(installed: Path, tmp_path: Path) -> None:
     libraries = sysconfig.get_paths()["purelib"]
     env = {
         "PATH": os.environ["PATH"],
+        "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONPATH": f"{installed}:{libraries}",
         "MINGA_INSTANCE": str(tmp_path / "instance"),
     }
