@@ -6,17 +6,19 @@ that the round has moved on.
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as lazy
 from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
 from app import clock
 from app.errors import ConflictError
 from app.jobs import service as jobs
 from app.rounds import queries
 from app.rounds.models import CategoryRow, Origin, PotRow, ProjectRow, RoundRow, RoundState
+
+Row = TypeVar("Row", bound=SQLModel)
 
 FIXED = frozenset({RoundState.FROZEN, RoundState.VOTING, RoundState.CLOSED, RoundState.PUBLISHED})
 """In these states rules, pots and projects stay as they are (the database guards it too)."""
@@ -75,7 +77,7 @@ def add_project(
     proposal_id: uuid.UUID | None = None,
     position: int | None = None,
 ) -> ProjectRow:
-    """Put a project on the ballot. Raises ConflictError once the round is frozen."""
+    """Put a project on the ballot. Raises FrozenError once the round is frozen."""
     check_open_to_change(round_row)
     if position is None:
         position = len(queries.projects(session, round_row.id))
@@ -97,15 +99,24 @@ def add_project(
     return _add(session, row)
 
 
-def check_open_to_change(round_row: RoundRow) -> None:
-    """Raise ConflictError once rules, budgets and projects are fixed."""
-    if round_row.state in FIXED:
-        raise ConflictError(
+class FrozenError(ConflictError):
+    """An attempt to change what is fixed; whoever answers for a change writes it down."""
+
+    code = "frozen"
+
+    def __init__(self) -> None:
+        super().__init__(
             lazy(
                 "The rules and projects of this round are fixed and published, so nothing was "
                 "changed. See the rule sheet for what holds."
             )
         )
+
+
+def check_open_to_change(round_row: RoundRow) -> None:
+    """Raise FrozenError once rules, budgets and projects are fixed."""
+    if round_row.state in FIXED:
+        raise FrozenError
 
 
 def release_prices(session: Session, round_row: RoundRow, now: datetime) -> None:
@@ -185,7 +196,7 @@ def hold(session: Session, round_id: uuid.UUID) -> RoundRow:
     return session.exec(query.execution_options(populate_existing=True)).one()
 
 
-def _add(session: Session, row: Any) -> Any:
+def _add(session: Session, row: Row) -> Row:
     session.add(row)
     session.flush()
     return row
