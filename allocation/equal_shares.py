@@ -89,7 +89,8 @@ class _Queue:
     def __init__(self, electorate: Electorate, purses: Purses) -> None:
         self._electorate = electorate
         self._purses = purses
-        self._bounds = [(self._first_bound(project), project) for project in purses.watched]
+        supported = (p for p, count in enumerate(electorate.supporter_counts) if count)
+        self._bounds = [(self._first_bound(project), project) for project in supported]
         heapq.heapify(self._bounds)
 
     def _first_bound(self, project: int) -> Fraction:
@@ -105,8 +106,7 @@ class _Queue:
             _, project = heapq.heappop(self._bounds)
             offer = self._offer(project)
             if offer is None:
-                self._purses.watched.discard(project)  # money never grows back: out for good
-                continue
+                continue  # money never grows back: out for good
             looked_at.append(offer)
             if not best or offer.price_level < best[0].price_level:
                 best = [offer]
@@ -117,7 +117,6 @@ class _Queue:
         return best
 
     def remove(self, projects: frozenset[int]) -> None:
-        self._purses.watched -= projects
         self._bounds = [entry for entry in self._bounds if entry[1] not in projects]
         heapq.heapify(self._bounds)
 

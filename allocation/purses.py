@@ -6,8 +6,7 @@ grows as payments need it, and nothing is ever rounded.
 """
 
 import itertools
-from collections import Counter
-from collections.abc import Iterable
+from collections import defaultdict
 from fractions import Fraction
 
 from allocation.utilities import Electorate
@@ -16,25 +15,14 @@ Purse = int
 
 
 class Purses:
-    """The money of all ballots during one run.
-
-    `watched` are the projects whose supporters' money is kept up to date; whoever stops asking
-    about a project (bought, or no longer affordable) removes it and saves the work.
-    """
+    """The money of all ballots during one run."""
 
     def __init__(self, electorate: Electorate, endowment: Fraction) -> None:
-        self.watched = {p for p, count in enumerate(electorate.supporter_counts) if count}
         self._electorate = electorate
         self._denominator = endowment.denominator
         self._amounts: dict[Purse, int] = {0: endowment.numerator}
-        self._new_purse = itertools.count(1)
-        self._ballots_in: Counter[Purse] = Counter({0: electorate.ballots})
         self._purse_of_group: list[Purse] = [0] * len(electorate.groups)
-        # Per project: how many supporters with this purse and this share.
-        self._supporters: list[Counter[tuple[Purse, int]]] = [
-            Counter({(0, share): count for share, count in by_share.items()})
-            for by_share in electorate.supporters_by_share
-        ]
+        self._new_purse = itertools.count(1)
 
     def amounts_of_groups(self) -> list[Fraction]:
         """Give the money of a ballot of each group, in minor units."""
@@ -42,8 +30,8 @@ class Purses:
 
     def money_behind(self, project: int) -> Fraction:
         """Sum the money of the supporters of a project, in minor units."""
-        table = self._supporters[project]
-        total = sum(self._amounts[purse] * count for (purse, _), count in table.items())
+        supporters = self._supporters(project)
+        total = sum(self._amounts[purse] * count for (purse, _), count in supporters.items())
         return Fraction(total, self._denominator)
 
     def payment_per_share(self, project: int) -> Fraction | None:
@@ -64,29 +52,32 @@ class Purses:
     def cover(self, project: int, payment_per_share: Fraction) -> Fraction:
         """Sum what supporters would give for a project at a payment per share, in minor units."""
         limit = payment_per_share * self._denominator
-        table = self._supporters[project]
-        paid = sum(
-            (min(Fraction(self._amounts[purse]), limit * share) * count)
-            for (purse, share), count in table.items()
-        )
-        return Fraction(paid) / self._denominator
+        paid = Fraction(0)
+        for (purse, share), count in self._supporters(project).items():
+            paid += min(Fraction(self._amounts[purse]), limit * share) * count
+        return paid / self._denominator
 
     def buy(self, project: int, payment_per_share: Fraction) -> None:
         """Take from every supporter the payment times the share, or all that is left."""
         price = self._refine(payment_per_share)
         purse_after = self._purses_after(project, price)
-        self.watched.discard(project)
-        for group_index, share in self._electorate.supporters[project]:
-            purse = self._purse_of_group[group_index]
-            if purse_after[purse, share] != purse:
-                self._move(group_index, purse, purse_after[purse, share])
-        self._amounts = {p: amount for p, amount in self._amounts.items() if self._ballots_in[p]}
+        for group, share, _ in self._electorate.supporters[project]:
+            self._purse_of_group[group] = purse_after[self._purse_of_group[group], share]
+        used = set(self._purse_of_group)
+        self._amounts = {purse: self._amounts[purse] for purse in used}
 
-    def _poorest_first(self, project: int) -> Iterable[tuple[int, int, int]]:
+    def _supporters(self, project: int) -> dict[tuple[Purse, int], int]:
+        """Count the supporters of a project by purse and share."""
+        counts: dict[tuple[Purse, int], int] = defaultdict(int)
+        for group, share, count in self._electorate.supporters[project]:
+            counts[self._purse_of_group[group], share] += count
+        return counts
+
+    def _poorest_first(self, project: int) -> list[tuple[int, int, int]]:
         """List (amount, share, count) by rising amount per share."""
         multiple = self._electorate.common_multiple
-        table = self._supporters[project]
-        entries = [(self._amounts[purse], share, n) for (purse, share), n in table.items()]
+        supporters = self._supporters(project).items()
+        entries = [(self._amounts[purse], share, count) for (purse, share), count in supporters]
         return sorted(entries, key=lambda entry: entry[0] * (multiple // entry[1]))
 
     def _refine(self, payment_per_share: Fraction) -> int:
@@ -101,21 +92,8 @@ class Purses:
         """Find, or open, the purse into which each supporter's money falls."""
         purse_with = {amount: purse for purse, amount in self._amounts.items()}
         after: dict[tuple[Purse, int], Purse] = {}
-        for purse, share in self._supporters[project]:
+        for purse, share in self._supporters(project):
             amount = max(0, self._amounts[purse] - price * share)
             after[purse, share] = purse_with.setdefault(amount, next(self._new_purse))
             self._amounts[after[purse, share]] = amount
         return after
-
-    def _move(self, group_index: int, purse: Purse, new_purse: Purse) -> None:
-        group = self._electorate.groups[group_index]
-        self._purse_of_group[group_index] = new_purse
-        self._ballots_in[purse] -= group.count
-        self._ballots_in[new_purse] += group.count
-        for other, share in group.shares:
-            if other in self.watched:
-                table = self._supporters[other]
-                table[new_purse, share] += group.count
-                table[purse, share] -= group.count
-                if not table[purse, share]:
-                    del table[purse, share]

@@ -7,7 +7,7 @@ scale makes fractional points whole. Only shares and units matter to who wins.
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -43,39 +43,27 @@ class Electorate:
     groups: tuple[BallotGroup, ...]
 
     @cached_property
-    def supporters(self) -> tuple[tuple[tuple[int, int], ...], ...]:
-        """For each project the groups that support it, as (group index, share)."""
-        lists: list[list[tuple[int, int]]] = [[] for _ in self.ids]
+    def supporters(self) -> tuple[tuple[tuple[int, int, int], ...], ...]:
+        """For each project the groups that support it, as (group index, share, ballots)."""
+        lists: list[list[tuple[int, int, int]]] = [[] for _ in self.ids]
         for index, group in enumerate(self.groups):
             for project, share in group.shares:
-                lists[project].append((index, share))
+                lists[project].append((index, share, group.count))
         return tuple(tuple(entries) for entries in lists)
 
     @cached_property
-    def supporters_by_share(self) -> tuple[Mapping[int, int], ...]:
-        """For each project the number of supporting ballots per share."""
-        counters: list[Counter[int]] = [Counter() for _ in self.ids]
-        for group in self.groups:
-            for project, share in group.shares:
-                counters[project][share] += group.count
-        return tuple(counters)
-
-    @cached_property
     def total_shares(self) -> tuple[int, ...]:
-        return tuple(
-            sum(share * count for share, count in by_share.items())
-            for by_share in self.supporters_by_share
-        )
+        return tuple(sum(share * n for _, share, n in entries) for entries in self.supporters)
 
     @cached_property
     def supporter_counts(self) -> tuple[int, ...]:
         """For each project the number of ballots to which it is worth something."""
-        return tuple(sum(by_share.values()) for by_share in self.supporters_by_share)
+        return tuple(sum(n for _, _, n in entries) for entries in self.supporters)
 
     @cached_property
     def common_multiple(self) -> int:
         """The smallest number that every share divides."""
-        return math.lcm(*{share for by_share in self.supporters_by_share for share in by_share})
+        return math.lcm(*{share for group in self.groups for _, share in group.shares})
 
     def total_utility(self, project: int) -> Fraction:
         """Sum the utility of a project over all ballots (costs in minor units)."""
