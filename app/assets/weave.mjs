@@ -56,7 +56,7 @@ function svg(rows) {
 function outline(rows, thread) {
   return rows
     .flatMap((row, y) =>
-      [...row.matchAll(new RegExp(`\\${thread}+`, "g"))].map(
+      [...row.matchAll(new RegExp(`${thread}+`, "g"))].map(
         ({ index, 0: run }) => `M${index} ${y}h${run.length}v1h-${run.length}z`,
       ),
     )

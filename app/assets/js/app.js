@@ -1,4 +1,32 @@
-import { createAll, Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, Radios, ServiceNavigation, SkipLink } from "govuk-frontend";
+// On every page. Everything works without it; it makes things quicker or kinder.
+import {
+  Button,
+  CharacterCount,
+  Checkboxes,
+  ErrorSummary,
+  NotificationBanner,
+  Radios,
+  ServiceNavigation,
+  SkipLink,
+  createAll,
+} from "govuk-frontend";
+import { followJobs } from "./job.js";
+import { offerPrinting } from "./print.js";
+import { sendOnce } from "./send_once.js";
+import { fillVotingCode } from "./voting_code.js";
 
-const parts = [Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, Radios, ServiceNavigation, SkipLink];
-parts.forEach((part) => createAll(part));
+[
+  Button,
+  CharacterCount,
+  Checkboxes,
+  ErrorSummary,
+  NotificationBanner,
+  Radios,
+  ServiceNavigation,
+  SkipLink,
+].forEach((component) => createAll(component));
+
+sendOnce();
+fillVotingCode();
+followJobs();
+offerPrinting();

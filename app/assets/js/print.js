@@ -1,0 +1,5 @@
+export function offerPrinting() {
+  document.querySelectorAll("[data-print]").forEach((button) => {
+    button.addEventListener("click", () => window.print());
+  });
+}
