@@ -12,7 +12,7 @@ _numbers = itertools.count(1)
 
 
 def make_town(name: str = "Valdeagua", *, demo: bool = False, currency: str = "EUR") -> TownRow:
-    row = TownRow(name=name, demo=demo, currency=currency, created_at=clock.now())
+    row = TownRow(name=name, country="Spain", demo=demo, currency=currency, created_at=clock.now())
     return _add(row)
 
 

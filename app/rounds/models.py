@@ -149,4 +149,6 @@ class PictureRow(SQLModel, table=True):
     height: int
     alt_text: str = Field(default="", max_length=300)
     owner_id: uuid.UUID | None = link("account.id", optional=True)
+    public: bool = False
+    """Shown to everybody once its proposal or project is; until then to its owner alone."""
     created_at: datetime = instant()

@@ -20,6 +20,8 @@ class TownRow(SQLModel, table=True):
 
     id: int = Field(default=1, primary_key=True)
     name: str = Field(max_length=120)
+    country: str = Field(default="", max_length=60)
+    """In English, as `.pb` files name it."""
     currency: str = Field(default="EUR", max_length=3)
     minor_per_unit: int = 100
     time_zone: str = Field(default="Europe/Madrid", max_length=60)
