@@ -90,14 +90,14 @@ class ContentReader:
         return entries
 
     def _points(self, line: int, whose: str, cell: str, entries_count: int) -> list[Fraction]:
-        """Read the points beside the entries; empty where there are none, or on an error."""
+        """Read the points beside the entries; zeros where an error was reported."""
         if self.vote_type not in POINT_TYPES:
             return []
         written = self._entries(line, whose, cell)
         if len(written) != entries_count:
             message = f"{whose} names {entries_count} projects and gives {len(written)} points."
             self.report.error(line, "points", message, "Give one number of points per project.")
-            return []
+            return [Fraction(0)] * entries_count
         read = [numbers.points(text) for text in written]
         for text, value in zip(written, read, strict=True):
             if value is None or (value < 0 and self.vote_type is VoteType.CUMULATIVE):
