@@ -19,7 +19,7 @@ from app.paths import resource_folder
 from app.town import queries as town_queries
 
 # Features with pages, with jobs or acts of two officers, and with commands.
-ROUTES: tuple[str, ...] = ()
+ROUTES: tuple[str, ...] = ("app.rounds.picture_routes",)
 TASKS: tuple[str, ...] = ()
 COMMANDS: tuple[str, ...] = ()
 

@@ -83,6 +83,9 @@ def staff(*roles: str, step_up: bool = False) -> Rule:
 ENDPOINTS: dict[str, Rule] = {
     "static": PUBLIC,
     "web.health": PUBLIC,
+    # Pictures of proposals and projects: public ones, and one's own.
+    "pictures.full": PUBLIC,
+    "pictures.small": PUBLIC,
 }
 
 T = TypeVar("T", bound=SQLModel)

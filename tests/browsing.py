@@ -75,7 +75,8 @@ class Browser:
     def _page(self, status: int) -> BeautifulSoup:
         assert self.answer is not None
         assert self.answer.status_code == status, _what_it_said(self.answer)
-        page = BeautifulSoup(self.answer.get_data(as_text=True), "html.parser")
+        # A download may be no text at all; its bytes are in `answer`.
+        page = BeautifulSoup(self.answer.get_data().decode(errors="replace"), "html.parser")
         if self.answer.mimetype == "text/html":
             check_page(page)
         return page
