@@ -88,9 +88,8 @@ def test_points_may_be_spent_up_to_the_sum_and_no_further() -> None:
     rules = make_rules(BallotType.POINTS, sum_points_max=10)
 
     assert blockers_of(rules, points(arch=6, pool=4)) == []
-    assert blockers_of(rules, points(arch=6, pool=5)) == [
-        Blocker(BlockerKind.POINTS_OVER, limit=10, actual=11)
-    ]
+    for eleven in (points(arch=6, pool=5), points(arch=10, pool=1)):
+        assert blockers_of(rules, eleven) == [Blocker(BlockerKind.POINTS_OVER, limit=10, actual=11)]
 
 
 def test_points_that_must_all_be_spent_block_while_some_are_left() -> None:

@@ -1,7 +1,16 @@
+from dataclasses import FrozenInstanceError
 from typing import Any
 
 import pytest
-from ballot_factories import approve, points, rank, rules_and_choices, scores
+from ballot_factories import (
+    approve,
+    make_limits,
+    make_rules,
+    points,
+    rank,
+    rules_and_choices,
+    scores,
+)
 from hypothesis import given
 
 from voting import canonical
@@ -16,6 +25,12 @@ def test_approved_projects_are_kept_in_the_order_of_their_ids() -> None:
 
 def test_a_ranking_keeps_the_order_of_the_voter() -> None:
     assert rank("pool", "arch").ids == ("pool", "arch")
+
+
+@pytest.mark.parametrize("thing", [approve("arch"), make_limits(), make_rules()])
+def test_choices_and_the_rules_for_them_cannot_be_changed(thing: Any) -> None:
+    with pytest.raises(FrozenInstanceError):
+        thing.ballot_type = BallotType.POINTS
 
 
 def test_giving_no_points_is_not_naming_the_project() -> None:

@@ -85,13 +85,13 @@ def test_scores_are_read_per_project_and_nothing_is_a_score() -> None:
     assert choices_from_fields(rules, fields) == Entered(scores(arch=0, pool=5), ())
 
 
-@pytest.mark.parametrize("typed", ["٣", "3", " 3", "03", "+3"])
+@pytest.mark.parametrize("typed", ["٣", "3", " 3", "03", "+3", " " * 39 + "3"])
 def test_a_number_may_be_typed_in_the_digits_of_any_script(typed: str) -> None:
     assert choices_from_fields(POINTS, {"points-arch": [typed]}).choices == points(arch=3)
 
 
 @pytest.mark.parametrize(
-    "typed", ["two", "1,5", "1.0", "1e3", "0x1", "1_0", "²", "--1", "1 0", "9" * 10, " " * 60 + "1"]
+    "typed", ["two", "1,5", "1.0", "1e3", "0x1", "1_0", "²", "--1", "1 0", "9" * 10, " " * 40 + "1"]
 )
 def test_what_is_no_whole_number_is_left_out_and_named(typed: str) -> None:
     entered = choices_from_fields(POINTS, {"points-arch": [typed], "points-pool": ["2"]})

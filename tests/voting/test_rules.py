@@ -95,6 +95,7 @@ def test_a_minimum_cost_that_the_dearest_projects_miss_is_refused() -> None:
 
 def test_a_cost_range_that_no_combination_hits_is_refused() -> None:
     make_rules(sum_cost_min_minor=700, sum_cost_max_minor=750)
+    make_rules(sum_cost_min_minor=700, sum_cost_max_minor=700, number_max=1)
 
     assert problems_of(sum_cost_min_minor=710, sum_cost_max_minor=750) == [
         RuleProblem(RuleProblemKind.NO_COMBINATION, "sum_cost_min_minor", limit=750, actual=710)
