@@ -48,8 +48,20 @@ class AccountRoleRow(SQLModel, table=True):
     role: str = Field(primary_key=True, max_length=20)
 
 
+class Channel(StrEnum):
+    """By which way a one-time secret reaches its person."""
+
+    EMAIL = "email"  # a link and six digits
+    POST = "post"  # a code in a letter
+    DESK = "desk"  # a code handed over at the town hall
+    SET_UP = "set_up"  # a link with which staff choose password and second factor
+    NEW_EMAIL = "new_email"  # a link that confirms a changed address
+    PASSKEY = "passkey"  # a challenge that a passkey signs
+
+
 class SignInRow(SQLModel, table=True):
-    """A one-time way in: a link with a short code by e-mail, a posted code, one from the desk."""
+    """A one-time way in: a link with a short code by e-mail, a posted code, one from the desk;
+    also the challenge of a passkey and the confirmation of an address."""
 
     __tablename__ = "sign_in"
 
