@@ -52,10 +52,25 @@ class Purses:
     def cover(self, project: int, payment_per_share: Fraction) -> Fraction:
         """Sum what supporters would give for a project at a payment per share, in minor units."""
         limit = payment_per_share * self._denominator
-        paid = Fraction(0)
+        given_by_poor = shares_of_rich = 0
         for (purse, share), count in self._supporters(project).items():
-            paid += min(Fraction(self._amounts[purse]), limit * share) * count
-        return paid / self._denominator
+            amount = self._amounts[purse]
+            if amount * limit.denominator < limit.numerator * share:
+                given_by_poor += amount * count
+            else:
+                shares_of_rich += share * count
+        return (given_by_poor + limit * shares_of_rich) / self._denominator
+
+    def payment_of_groups(self, project: int, payment_per_share: Fraction) -> dict[int, Fraction]:
+        """Give what one ballot of each supporting group pays for a project, in minor units."""
+        paid: dict[tuple[Purse, int], Fraction] = {}
+        for purse, share in self._supporters(project):
+            amount = Fraction(self._amounts[purse], self._denominator)
+            paid[purse, share] = min(amount, payment_per_share * share)
+        return {
+            group: paid[self._purse_of_group[group], share]
+            for group, share, _ in self._electorate.supporters[project]
+        }
 
     def buy(self, project: int, payment_per_share: Fraction) -> None:
         """Take from every supporter the payment times the share, or all that is left."""
