@@ -143,7 +143,9 @@ def _fitted(row: Row, width: int, as_written: Collection[int], report: Report) -
         repair = "Added empty cells." if len(cells) < width else "Ignored the cells beyond."
         report.fault(row.line, "row_length", message, hint, repair)
         cells = (cells + [""] * width)[:width]
-    stripped = [cell if index in as_written else cell.strip() for index, cell in enumerate(cells)]
+    stripped = [*map(str.strip, cells)]
+    for index in as_written:
+        stripped[index] = cells[index]
     if stripped != cells:
         message = "there are blanks around a cell."
         report.fault(row.line, "padding", message, "Remove them.", "Ignored them.")

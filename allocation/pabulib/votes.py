@@ -144,20 +144,20 @@ def _read_rows(
     table: Table, vote_type: VoteType | None, contents: ContentReader, report: Report
 ) -> list[Ballot]:
     ids = VoterIds(report)
-    place = dict(table.place)
-    voter_place, vote_place = place.pop("voter_id"), place.pop("vote")
-    points_place = place.pop("points") if vote_type in POINT_TYPES else None
+    voter, vote = table.place["voter_id"], table.place["vote"]
+    points = table.place["points"] if vote_type in POINT_TYPES else None
+    other = {
+        name: index for name, index in table.place.items() if index not in {voter, vote, points}
+    }
+    # Age, sex and the like repeat from row to row; one mapping for all saves the memory.
     shared: dict[tuple[str, ...], Mapping[str, str]] = {}
     ballots = []
     for line, cells in table.rows:
-        written_id = cells[voter_place]
-        points = "" if points_place is None else cells[points_place]
-        choices, given = contents.read(line, written_id, cells[vote_place], points)
-        # Age, sex and the like repeat from row to row; one mapping for all saves the memory.
-        rest = tuple([cells[index] for index in place.values()])
-        fields = shared.get(rest)
-        if fields is None:
-            fields = {name: cell for name, cell in zip(place, rest, strict=True) if cell}
-            shared[rest] = fields
-        ballots.append(Ballot(choices, given, ids.take(written_id, line), fields))
+        given = "" if points is None else cells[points]
+        choices, chosen_points = contents.read(line, cells[voter], cells[vote], given)
+        rest = tuple([cells[index] for index in other.values()])
+        if rest not in shared:
+            shared[rest] = {name: cell for name, cell in zip(other, rest, strict=True) if cell}
+        voter_id = ids.take(cells[voter], line)
+        ballots.append(Ballot(choices, chosen_points, voter_id, shared[rest]))
     return ballots

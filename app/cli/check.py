@@ -14,7 +14,7 @@ from app.cli.output import echo_problem, problem_as_json, read_file, write_json
 @click.command("check")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--lenient", is_flag=True, help="Mend what has one plain meaning, and say how.")
-@click.option("--json", "json_target", metavar="PATH", help="Write the problems as JSON (-: here).")
+@click.option("--json", "json_target", metavar="PATH", help="Write the result as JSON; - for here.")
 def command(file: Path, *, lenient: bool, json_target: str | None) -> None:
     """Validate an election in the Pabulib format: every problem with its line.
 
