@@ -35,8 +35,8 @@ def summary(rule: Rule) -> str:
             ),
             Rule.GREEDY: _(
                 "The project with the most votes wins first, then the next, as long as the money "
-                "lasts. A project that no longer fits is passed over. A large group that agrees can "
-                "decide about all of the money."
+                "lasts. A project that no longer fits is passed over. A large group that agrees "
+                "can decide about all of the money."
             ),
             Rule.KNAPSACK: _(
                 "Of all sets of projects that the budget can pay, the one with the most support in "
@@ -171,7 +171,8 @@ def _steps(sheet: RuleSheet) -> str:
         )
     return str(
         _(
-            "At the exact budget divided by the number of ballots; each step adds %(step)s per ballot.",
+            "At the exact budget divided by the number of ballots; each step adds %(step)s per "
+            "ballot.",
             step=step,
         )
     )
