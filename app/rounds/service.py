@@ -141,6 +141,18 @@ def mark_roll_approved(session: Session, round_row: RoundRow, now: datetime) -> 
     session.refresh(round_row)
 
 
+def enter_lot_seed(session: Session, round_row: RoundRow, seed: str) -> None:
+    """Keep the seed that decides ties, drawn after the close. Once."""
+    done = session.exec(
+        update(RoundRow)
+        .where(col(RoundRow.id) == round_row.id, col(RoundRow.lot_seed).is_(None))
+        .values(lot_seed=seed, version=RoundRow.version + 1)
+    )
+    if done.rowcount != 1:
+        raise ConflictError(lazy("The draw of this round is already entered."))
+    session.refresh(round_row)
+
+
 def mark_published(session: Session, round_row: RoundRow, run_no: int, now: datetime) -> None:
     """Make the result of an approved run the public one."""
     move(
