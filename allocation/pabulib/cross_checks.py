@@ -43,7 +43,7 @@ def _compare(project: ProjectRow, column: str, counted: Fraction, report: Report
     declared = project.cells.get(column)
     if declared and numbers.points(declared) != counted:
         message = f"project {shown(project.id)} has {column} {shown(declared)}, "
-        message += f"but the ballots give {numbers.decimal_text(counted)}."
+        message += f"but the ballots give {numbers.points_text(counted)}."
         hint = "Correct the number, or look for missing ballots."
         report.fault(project.line, column, message, hint, COUNTED_WINS)
 

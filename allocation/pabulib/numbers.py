@@ -63,20 +63,10 @@ def read_amount(cell: str, *, line: int, code: str, subject: str, report: Report
     return cents or 0
 
 
-def amount_text(cents: int) -> str:
-    """Write an amount in whole units if it is one, else with two decimals.
-
-    >>> amount_text(50000), amount_text(50050)
-    ('500', '500.50')
-    """
-    units, rest = divmod(cents, 100)
-    return f"{units}.{rest:02d}" if rest else str(units)
-
-
-def decimal_text(value: Fraction) -> str:
+def points_text(value: Fraction) -> str:
     """Write points as a plain decimal number; raises PbError if there is no finite one.
 
-    >>> decimal_text(Fraction(5)), decimal_text(Fraction(-5, 2))
+    >>> points_text(Fraction(5)), points_text(Fraction(-5, 2))
     ('5', '-2.5')
     """
     for places in range(POINTS_CHARACTERS_MAX):

@@ -66,7 +66,7 @@ def _projects(instance: Instance) -> list[Record]:
     return [
         _project(project, amount(project.cost, instance))
         | {"votes": str(votes[project.id])}
-        | ({"score": numbers.decimal_text(scores.get(project.id, Fraction(0)))} if scores else {})
+        | ({"score": numbers.points_text(scores.get(project.id, Fraction(0)))} if scores else {})
         for project in instance.projects
     ]
 
@@ -103,7 +103,7 @@ def _vote(ballot: Ballot, voter_id: int, vote_type: VoteType) -> Record:
     if vote_type in POINT_TYPES:
         best_first = sorted(range(len(choices)), key=lambda index: -points[index])
         choices = tuple(choices[index] for index in best_first)
-        record["points"] = ",".join(numbers.decimal_text(points[index]) for index in best_first)
+        record["points"] = ",".join(numbers.points_text(points[index]) for index in best_first)
     record["vote"] = ",".join(choices)
     return record
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from fractions import Fraction
 
+from allocation.amounts import amount_text
 from allocation.errors import PbError
 from allocation.instance import Instance, VoteType
 from allocation.pabulib import numbers
@@ -36,7 +37,7 @@ def amount(amount_minor: int, instance: Instance) -> str:
     if cents.denominator != 1:
         message = f"the amount {cents / 100} has more than two decimals."
         raise PbError(0, "cost", message, "Round it to hundredths of the currency.")
-    return numbers.amount_text(cents.numerator)
+    return amount_text(cents.numerator, 100)
 
 
 def _counted(instance: Instance) -> dict[str, str]:
@@ -60,12 +61,12 @@ def _limits(instance: Instance, values: dict[str, str]) -> dict[str, str]:
     """Add or lower what the format demands of limits, without changing what they allow."""
     limits = {}
     if instance.default_score:
-        limits["default_score"] = numbers.decimal_text(instance.default_score)
+        limits["default_score"] = numbers.points_text(instance.default_score)
     if int(values.get("max_length", 0)) > len(instance.projects):
         limits["max_length"] = str(len(instance.projects))
     if instance.vote_type is VoteType.CUMULATIVE and "max_sum_points" not in values:
         largest = max((sum(ballot.points) for ballot in instance.ballots), default=1)
-        limits["max_sum_points"] = numbers.decimal_text(Fraction(largest))
+        limits["max_sum_points"] = numbers.points_text(Fraction(largest))
     return limits
 
 
