@@ -4,7 +4,6 @@ There are a few hundred at most, so they are sifted here: both databases then fi
 "arbol" finds "árbol".
 """
 
-import unicodedata
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from app.rounds.models import CategoryRow, RoundRow
+from app.rounds.texts import fold
 from app.town.models import AreaRow
 from voting.order import shuffled
 
@@ -127,16 +127,6 @@ def find(items: Iterable[Item], criteria: Criteria, *, seed: bytes) -> list[Item
         by_key = {item.key: item for item in found}
         return [by_key[key] for key in shuffled(by_key, seed)]
     return sorted(found, key=_KEYS[criteria.sort])
-
-
-def fold(text: str) -> str:
-    """Make texts comparable: without capitals and without accents.
-
-    >>> fold("Árboles en la CALLE Núñez")
-    'arboles en la calle nunez'
-    """
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def _fits(item: Item, criteria: Criteria, words: Sequence[str]) -> bool:

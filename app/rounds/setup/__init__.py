@@ -1,0 +1,1 @@
+"""Setting up a round step by step, up to the freeze."""
