@@ -3,14 +3,15 @@
 The same functions are filters in templates: `{{ project.cost_minor|money(round.currency) }}`.
 """
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from babel.numbers import get_currency_symbol
 from flask import Flask
+from flask_babel import format_currency, format_decimal, get_locale
 from flask_babel import format_date as babel_date
 from flask_babel import format_datetime as babel_datetime
-from flask_babel import format_decimal, get_locale
 
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 
@@ -20,14 +21,19 @@ def money(amount_minor: int, currency: str, minor_per_unit: int = 100) -> str:
 
     `minor_per_unit` is how many of the smallest unit make one of the currency.
     """
-    locale = get_locale()
-    units = Decimal(amount_minor) / minor_per_unit
-    pattern = locale.currency_formats["standard"]
     places = 0 if amount_minor % minor_per_unit == 0 else len(str(minor_per_unit)) - 1
-    written = pattern.apply(
-        units, locale, currency=currency, currency_digits=False, force_frac=(places, places)
+    written = format_currency(
+        Decimal(amount_minor) / minor_per_unit,
+        currency,
+        format=_with_decimals(get_locale().currency_formats["standard"].pattern, places),
+        currency_digits=False,
     )
-    return _part_code_from_figures(written, get_currency_symbol(currency, locale=locale))
+    return _part_code_from_figures(written, get_currency_symbol(currency, locale=get_locale()))
+
+
+def _with_decimals(pattern: str, places: int) -> str:
+    """Give a pattern such as ¤#,##0.00 so many decimals."""
+    return re.sub(r"\.0+", "." + "0" * places if places else "", pattern)
 
 
 def _part_code_from_figures(written: str, symbol: str) -> str:

@@ -1,0 +1,233 @@
+"""What the scripts add in a browser, under the real security policy, on a narrow screen."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask, render_template_string, request
+from playwright.sync_api import Page, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium")]
+
+BALLOT = """
+{% extends "booth_base.html" %}
+{% from "components/ballot.html" import ballot_form, ballot_bar, ballot_project, rank_list,
+   ballot_script %}
+{% block title %}Ballot{% endblock %}
+{% block scripts %}{{ ballot_script() }}{% endblock %}
+{% block content %}
+  <h1>Ballot</h1>
+  {% call ballot_form("/draft") %}
+    {% if kind == "ranking" %}{{ rank_list("Your order", "Nothing yet.") }}{% endif %}
+    {% for id in ("a", "b", "c") %}
+      {{ ballot_project(kind, {"id": id, "title": "Project " ~ id}, none, loop.index) }}
+    {% endfor %}
+    {{ ballot_bar("Not cast yet.", "0 chosen.") }}
+  {% endcall %}
+{% endblock %}
+"""
+
+
+@pytest.fixture
+def drafts(site: Flask) -> list[dict[str, Any]]:
+    """What arrived at the draft's address, and a ballot page to send it from."""
+    arrived: list[dict[str, Any]] = []
+
+    @site.get("/ballot/<kind>")
+    def ballot(kind: str) -> str:
+        return render_template_string(BALLOT, kind=kind)
+
+    @site.post("/draft")
+    def draft() -> dict[str, object]:
+        fields = request.form.to_dict(flat=False)
+        fields.pop("csrf_token")
+        arrived.append(fields)
+        chosen = fields.get("project", [])
+        blockers = ["One project too many."] if len(chosen) > 1 else []
+        return {"status": f"{len(chosen)} chosen.", "blockers": blockers, "castable": not blockers}
+
+    return arrived
+
+
+def test_each_choice_is_kept_on_the_server_whose_words_fill_the_bar(
+    drafts: list[dict[str, Any]], serve: Callable[[], str], window: Page
+) -> None:
+    window.goto(f"{serve()}/ballot/approval")
+
+    window.get_by_label("Project a").check()
+    expect(window.locator("[data-ballot-status]")).to_have_text("1 chosen.")
+    window.get_by_label("Project b").check()
+    expect(window.locator("[data-ballot-blockers]")).to_have_text("One project too many.")
+    window.get_by_label("Project a").uncheck()
+    expect(window.locator("[data-ballot-blockers]")).to_be_hidden()
+
+    assert drafts[-1] == {"project": ["b"]}
+    assert window.evaluate("localStorage.length + sessionStorage.length") == 0
+
+
+def test_quick_clicks_end_with_the_last_state(
+    drafts: list[dict[str, Any]], serve: Callable[[], str], window: Page
+) -> None:
+    window.goto(f"{serve()}/ballot/approval")
+
+    for name in ("a", "b", "c"):
+        window.get_by_label(f"Project {name}").check()
+    window.get_by_label("Project a").uncheck()
+    expect(window.locator("[data-ballot-status]")).to_have_text("2 chosen.")
+
+    assert drafts[-1] == {"project": ["b", "c"]}
+
+
+def test_an_order_is_made_and_changed_by_buttons(
+    drafts: list[dict[str, Any]], serve: Callable[[], str], window: Page
+) -> None:
+    window.goto(f"{serve()}/ballot/ranking")
+
+    for name in ("a", "b", "c"):
+        window.get_by_role("button", name=f"Add to my order Project {name}").click()
+    window.get_by_role("button", name="Move up Project c").press("Enter")
+    expect(window.get_by_role("button", name="Move up Project c")).to_be_focused()
+    window.get_by_role("button", name="Take out Project a").click()
+    expect(window.locator(".minga-rank__title")).to_have_text(["Project c", "Project b"])
+    expect(window.get_by_role("status").filter(has_text="no longer in your order")).to_be_attached()
+
+    window.wait_for_timeout(800)
+    assert drafts[-1] == {"rank-a": [""], "rank-b": ["2"], "rank-c": ["1"]}
+
+
+def test_an_order_is_changed_by_dragging(
+    drafts: list[dict[str, Any]], serve: Callable[[], str], window: Page
+) -> None:
+    window.goto(f"{serve()}/ballot/ranking")
+    for name in ("a", "b", "c"):
+        window.get_by_role("button", name=f"Add to my order Project {name}").click()
+    handle = window.locator(".minga-rank__handle").nth(2)
+    handle.scroll_into_view_if_needed()
+    top = window.locator(".minga-rank__item").first.bounding_box()
+    held = handle.bounding_box()
+    assert top is not None
+    assert held is not None
+
+    window.mouse.move(held["x"] + 8, held["y"] + 8)
+    window.mouse.down()
+    window.mouse.move(held["x"] + 8, top["y"] + 5, steps=12)
+    window.mouse.up()
+
+    expect(window.locator(".minga-rank__title").first).to_have_text("Project c")
+    window.wait_for_timeout(800)
+    assert drafts[-1] == {"rank-a": ["2"], "rank-b": ["3"], "rank-c": ["1"]}
+
+
+def test_the_code_of_the_letter_fills_the_field_and_leaves_the_address(
+    site: Flask, serve: Callable[[], str], window: Page
+) -> None:
+    @site.get("/code")
+    def code() -> str:
+        return render_template_string(
+            "{% extends 'base.html' %}{% block title %}Code{% endblock %}{% block content %}"
+            "<h1>Code</h1><label for='code'>Code</label>"
+            "<input id='code' data-voting-code>{% endblock %}"
+        )
+
+    window.goto(f"{serve()}/code#ABCD-EFGH-JKMN-PQRS")
+
+    expect(window.locator("#code")).to_have_value("ABCD-EFGH-JKMN-PQRS")
+    assert window.url.endswith("/code")
+
+
+def test_a_form_is_sent_once_however_often_the_button_is_pressed(
+    site: Flask, serve: Callable[[], str], window: Page
+) -> None:
+    sent: list[str] = []
+
+    @site.route("/once", methods=["GET", "POST"])
+    def once() -> str:
+        if request.method == "POST":
+            sent.append("once")
+        return render_template_string(
+            "{% extends 'base.html' %}{% from 'components/form.html' import form_tag, submit_button %}"
+            "{% block title %}Once{% endblock %}{% block content %}<h1>Once</h1>"
+            "{% call form_tag() %}{{ submit_button('Send') }}{% endcall %}{% endblock %}"
+        )
+
+    window.goto(f"{serve()}/once")
+    window.evaluate("document.querySelectorAll('main button').forEach(b => (b.click(), b.click()))")
+    window.wait_for_load_state()
+
+    assert sent == ["once"]
+
+
+def test_a_job_is_followed_until_it_is_done(
+    site: Flask, serve: Callable[[], str], window: Page
+) -> None:
+    answers = iter([{"percent": 60, "step": "Counting", "done": False}])
+
+    @site.get("/wait")
+    def wait() -> str:
+        return render_template_string(
+            "{% extends 'base.html' %}{% from 'components/progress.html' import job_progress %}"
+            "{% block title %}Wait{% endblock %}{% block content %}<h1>Wait</h1>"
+            "{{ job_progress('/poll', 0, 'Starting', '/wait') }}{% endblock %}"
+        )
+
+    @site.get("/poll")
+    def poll() -> dict[str, object]:
+        return next(answers, {"percent": 100, "step": "", "done": True, "url": "/healthy"})
+
+    @site.get("/healthy")
+    def done() -> str:
+        return "<title>Done</title>"
+
+    window.goto(f"{serve()}/wait")
+
+    expect(window.locator("[data-job-step]")).to_have_text("Counting")
+    assert window.locator("progress").evaluate("bar => bar.value") == 60
+    window.wait_for_url("**/healthy")
+
+
+MAP = """
+{% extends "base.html" %}
+{% from "components/map.html" import map_scripts, place_map, point_picker %}
+{% block title %}Map{% endblock %}
+{% block scripts %}{{ map_scripts() }}{% endblock %}
+{% block content %}
+  <h1>Map</h1>
+  {{ place_map("places", "Projects", areas, [point]) }}
+  <label for="lat">Latitude</label><input id="lat"><label for="lon">Longitude</label><input id="lon">
+  {{ point_picker("pick", "Where?", areas, {"id": "lat"}, {"id": "lon"}) }}
+{% endblock %}
+"""
+SQUARE = {
+    "type": "FeatureCollection",
+    "features": [
+        {
+            "type": "Feature",
+            "properties": {"name": "<b>East</b>"},
+            "geometry": {
+                "type": "Polygon",
+                "coordinates": [[[2, 40], [2.1, 40], [2.1, 40.1], [2, 40.1], [2, 40]]],
+            },
+        }
+    ],
+}
+
+
+def test_the_map_needs_no_other_host_and_works_by_keyboard(
+    site: Flask, serve: Callable[[], str], window: Page
+) -> None:
+    point = {"lat": 40.05, "lon": 2.05, "title": "<img src=x>", "href": "/p/1", "line": "€5"}
+    hosts: set[str] = set()
+    window.on("request", lambda asked: hosts.add(asked.url.split("/")[2].split(":")[0]))
+
+    @site.get("/map")
+    def show() -> str:
+        return render_template_string(MAP, areas=SQUARE, point=point)
+
+    window.goto(f"{serve()}/map")
+    window.locator("#places .minga-map__pin").press("Enter")
+    expect(window.locator(".leaflet-popup a.govuk-link")).to_have_text("<img src=x>")
+    window.get_by_role("button", name="Put the mark in the middle of the map").press("Enter")
+
+    assert float(window.locator("#lat").input_value()) == pytest.approx(40.05, abs=0.01)
+    assert float(window.locator("#lon").input_value()) == pytest.approx(2.05, abs=0.01)
+    assert hosts == {"127.0.0.1"}
