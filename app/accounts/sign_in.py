@@ -187,21 +187,25 @@ def _digits_hash(*, token_hash: str, digits: str) -> str:
 
 
 def _link_text(token: str, digits: str) -> str:
-    return _(
-        "Hello,\n\n"
-        "open this link and press the button to sign in:\n\n%(link)s\n\n"
-        "Or type this code on the page where you asked for it: %(code)s\n\n"
-        "Link and code work once, for 30 minutes.\n"
-        "If you did not ask for this, do nothing: nobody gets in without this mail.\n",
-        link=f"{web.settings().base_url}/account/link/{token}",
-        code=f"{digits[:3]} {digits[3:]}",
+    return str(
+        _(
+            "Hello,\n\n"
+            "open this link and press the button to sign in:\n\n%(link)s\n\n"
+            "Or type this code on the page where you asked for it: %(code)s\n\n"
+            "Link and code work once, for 30 minutes.\n"
+            "If you did not ask for this, do nothing: nobody gets in without this mail.\n",
+            link=f"{web.settings().base_url}/account/link/{token}",
+            code=f"{digits[:3]} {digits[3:]}",
+        )
     )
 
 
 def _closed_text() -> str:
-    return _(
-        "Hello,\n\n"
-        "somebody, perhaps you, wanted to sign in with this address. "
-        "The account that belongs to it is closed.\n"
-        "Ask the town hall if you think that this is a mistake.\n"
+    return str(
+        _(
+            "Hello,\n\n"
+            "somebody, perhaps you, wanted to sign in with this address. "
+            "The account that belongs to it is closed.\n"
+            "Ask the town hall if you think that this is a mistake.\n"
+        )
     )
