@@ -50,10 +50,9 @@ def test_a_page_stays_small_for_a_cheap_phone(name: str, bytes_max: int) -> None
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)
 def test_nothing_that_belongs_to_gov_uk_is_shipped(path: Path) -> None:
-    found = re.findall(
-        r"GDS Transport|crest|crown|govuk-logo", path.read_text("utf-8"), re.IGNORECASE
-    )
+    text = path.read_text("utf-8").lower()
 
+    found = [name for name in ("gds transport", "crest", "crown", "govuk-logo") if name in text]
     assert found == []
 
 
@@ -61,10 +60,8 @@ def test_nothing_that_belongs_to_gov_uk_is_shipped(path: Path) -> None:
 def test_nothing_is_fetched_from_another_host(path: Path) -> None:
     text = path.read_text("utf-8")
 
-    addresses = set(
-        re.findall(r"(?:url\(|import\(|fetch\()\s*[\"']?((?:https?:)?//[^\"')]+)", text)
-    )
-    assert addresses == set()
+    calls = re.findall(r"(?:url|import|fetch)\(\s*[\"']?((?:https?:)?//[^\"')]+)", text)
+    assert calls == []
 
 
 def test_every_file_that_a_style_sheet_names_is_there() -> None:
@@ -78,11 +75,8 @@ def test_each_licence_goes_along_with_the_work() -> None:
     packages = json.loads((ASSETS / "package.json").read_text("utf-8"))["dependencies"]
 
     assert all(name in licences for name in packages)
-    assert {"MIT License", "SIL OPEN FONT LICENSE", "BSD 2-Clause"} <= {
-        name
-        for name in ("MIT License", "SIL OPEN FONT LICENSE", "BSD 2-Clause")
-        if name in licences
-    }
+    for licence in ("MIT License", "SIL OPEN FONT LICENSE", "BSD 2-Clause License"):
+        assert licence in licences
 
 
 @pytest.mark.parametrize(("text", "ground", "least"), PAIRS)

@@ -145,7 +145,8 @@ def test_a_form_is_sent_once_however_often_the_button_is_pressed(
         if request.method == "POST":
             sent.append("once")
         return render_template_string(
-            "{% extends 'base.html' %}{% from 'components/form.html' import form_tag, submit_button %}"
+            "{% extends 'base.html' %}"
+            "{% from 'components/form.html' import form_tag, submit_button %}"
             "{% block title %}Once{% endblock %}{% block content %}<h1>Once</h1>"
             "{% call form_tag() %}{{ submit_button('Send') }}{% endcall %}{% endblock %}"
         )
@@ -176,7 +177,7 @@ def test_a_job_is_followed_until_it_is_done(
 
     @site.get("/healthy")
     def done() -> str:
-        return "<title>Done</title>"
+        return '<link rel="icon" href="data:,"><title>Done</title>'
 
     window.goto(f"{serve()}/wait")
 
@@ -193,7 +194,8 @@ MAP = """
 {% block content %}
   <h1>Map</h1>
   {{ place_map("places", "Projects", areas, [point]) }}
-  <label for="lat">Latitude</label><input id="lat"><label for="lon">Longitude</label><input id="lon">
+  <label for="lat">Latitude</label><input id="lat">
+  <label for="lon">Longitude</label><input id="lon">
   {{ point_picker("pick", "Where?", areas, {"id": "lat"}, {"id": "lon"}) }}
 {% endblock %}
 """
