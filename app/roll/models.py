@@ -37,7 +37,8 @@ class RollImportRow(SQLModel, table=True):
     staged: bytes | None = binary(optional=True)
     """The rows, sealed under a key in MINGA_KEY_DIR; emptied once the letters are made."""
     state: str = Field(default=RollImportState.WAITING, max_length=12)
-    uploaded_by: uuid.UUID = link("account.id")
+    uploaded_by: uuid.UUID | None = link("account.id", optional=True)
+    """None: staged with the command line, by whoever runs the server."""
     uploaded_at: datetime = instant()
 
 

@@ -472,7 +472,7 @@ def upgrade() -> None:
         sa.Column("report", sa.Text(), nullable=False),
         sa.Column("staged", sa.LargeBinary(), nullable=True),
         sa.Column("state", sa.String(length=12), nullable=False),
-        sa.Column("uploaded_by", sa.Uuid(), nullable=False),
+        sa.Column("uploaded_by", sa.Uuid(), nullable=True),
         sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "state IN ('waiting', 'approved', 'refused')", name=op.f("ck_roll_import_state")

@@ -1,0 +1,127 @@
+"""Giving codes to people on the roll. A new code voids the old one; entry and slot stay."""
+
+import uuid
+from collections.abc import Callable, Sequence
+
+from flask_babel import lazy_gettext as lazy
+from sqlalchemy import bindparam, update
+from sqlmodel import Session, col
+
+from app import keys
+from app.accounts import audit
+from app.db import read_tx, run_tx
+from app.errors import ConflictError, NotFoundError
+from app.policy import Actor
+from app.roll import codes, queries
+from app.roll.codes import IssuedCode
+from app.roll.imports import ext_key
+from app.roll.models import RollEntryRow, RollEntryState
+from app.rounds import queries as rounds
+from app.rounds.models import RoundRow, RoundState
+from voting.receipts import KeyPurpose
+
+PORTION = 200
+"""Codes hashed and stored together: some seconds, then the progress moves on."""
+
+_OPEN_TO_CODES = frozenset(
+    {
+        RoundState.DRAFT,
+        RoundState.PROPOSALS,
+        RoundState.REVIEW,
+        RoundState.FROZEN,
+        RoundState.VOTING,
+    }
+)
+
+Write = Callable[[Callable[[Session], None]], None]
+
+
+def issue_codes(
+    round_id: uuid.UUID,
+    entry_ids: Sequence[uuid.UUID],
+    *,
+    write: Write = run_tx,
+    progress: Callable[[int], None] = lambda _done: None,
+) -> dict[uuid.UUID, str]:
+    """Give each entry a fresh code and return the codes, which are kept nowhere.
+
+    Not inside a transaction: hashing takes long. `write` runs each portion's transaction and
+    `progress` hears how many are done.
+    """
+    code_key = keys.round_key(round_id, KeyPurpose.CODE)
+    taken = read_tx(lambda session: queries.selectors(session, round_id))
+    drawn = list(codes.draw_codes(entry_ids, taken))
+    letters: dict[uuid.UUID, str] = {}
+    for start in range(0, len(drawn), PORTION):
+        issued = codes.hash_codes(drawn[start : start + PORTION], code_key)
+        write(lambda session, portion=issued: store(session, round_id, portion))  # type: ignore[misc]  # a default binds it
+        letters |= {one.entry_id: one.code for one in issued}
+        progress(len(letters))
+    return letters
+
+
+def store(session: Session, round_id: uuid.UUID, issued: Sequence[IssuedCode]) -> None:
+    """Write down what codes are checked against. Refused once voting is over."""
+    check_open(rounds.round_by_id(session, round_id))
+    statement = (
+        update(RollEntryRow.__table__)  # type: ignore[attr-defined]  # set by SQLModel
+        .where(
+            col(RollEntryRow.id) == bindparam("entry"),
+            col(RollEntryRow.state) != RollEntryState.VOID,
+        )
+        .values(
+            selector=bindparam("its_selector"),
+            salt=bindparam("its_salt"),
+            code_check=bindparam("its_check"),
+            state=RollEntryState.ACTIVE,
+        )
+    )
+    session.connection().execute(
+        statement,
+        [
+            {
+                "entry": one.entry_id,
+                "its_selector": one.selector,
+                "its_salt": one.salt,
+                "its_check": one.check,
+            }
+            for one in issued
+        ],
+    )
+
+
+def reissue(actor: Actor, slug: str, register_number: str) -> str:
+    """Give one person a fresh code, at the desk, for a letter that was lost."""
+    round_row, entry_id = read_tx(lambda session: _person(session, slug, register_number))
+
+    def write(work: Callable[[Session], None]) -> None:
+        def audited(session: Session) -> None:
+            work(session)
+            audit.record(session, actor, "roll.reissued", slug, {"entry": str(entry_id)})
+
+        run_tx(audited)
+
+    return issue_codes(round_row.id, [entry_id], write=write)[entry_id]
+
+
+def check_open(round_row: RoundRow) -> None:
+    """Raise ConflictError once codes are of no use any more."""
+    if round_row.state not in _OPEN_TO_CODES:
+        raise ConflictError(lazy("Voting in this round is over, so no codes are issued any more."))
+
+
+def _person(session: Session, slug: str, register_number: str) -> tuple[RoundRow, uuid.UUID]:
+    round_row = rounds.round_by_slug(session, slug)
+    check_open(round_row)
+    entry = None
+    if round_row.roll_approved_at is not None:
+        key = ext_key(round_row.id, register_number)
+        entry = queries.entry_by_ext_key(session, round_row.id, key)
+    if entry is None or entry.state == RollEntryState.VOID:
+        raise NotFoundError(
+            lazy(
+                "Nobody with this register number is on the voter roll of this round. "
+                "Compare it with the person's document."
+            )
+        )
+    return round_row, entry.id
