@@ -6,7 +6,7 @@ and with large numbers a tolerance of 0.000001 is enough to overspend.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -17,6 +17,8 @@ from allocation.errors import SolverFailedError
 INTEGRALITY_TOLERANCE = 1e-6
 # Values are whole numbers, so a gap below 1 is a proof.
 ABSOLUTE_GAP = 0.5
+# HiGHS refuses coefficients from here on, and doubles cannot tell such sums apart.
+COEFFICIENT_MAX = 10**15
 # A solver that keeps returning sets which fail the check is broken, not unlucky.
 REPAIRS_MAX = 100
 
@@ -96,11 +98,14 @@ def _solve_once(
     values: Sequence[int], rows: Sequence[Row], seconds_max: int | None
 ) -> Solution | None:
     divisor = math.gcd(*values) or 1
+    reduced = [row.reduced() for row in rows]
+    _check_size(value // divisor for value in values)
+    _check_size(coefficient for row in reduced for coefficient in row.coefficients.values())
     problem = pulp.LpProblem("winners", pulp.LpMaximize)
     # Never ids as names: PuLP writes "-" as "_", and "a-1" would meet "a_1".
     x = [problem.add_variable(f"x{index}", cat=pulp.LpBinary) for index in range(len(values))]
     problem += pulp.lpSum(value // divisor * x[index] for index, value in enumerate(values))
-    for row in map(Row.reduced, rows):
+    for row in reduced:
         total = pulp.lpSum(c * x[index] for index, c in row.coefficients.items())
         if row.low is not None:
             problem += total >= row.low
@@ -117,6 +122,14 @@ def _solve_once(
         )
     )
     return _read_solution(problem, x, values, divisor)
+
+
+def _check_size(coefficients: Iterable[int]) -> None:
+    if any(abs(coefficient) >= COEFFICIENT_MAX for coefficient in coefficients):
+        raise SolverFailedError(
+            "The amounts are too large for the solver to be trusted. Give costs and budget in "
+            "whole units of the currency, or use another rule."
+        )
 
 
 def _read_solution(
