@@ -40,6 +40,11 @@ def add(
     return row.id
 
 
+def find(session: Session, dedupe_key: str) -> JobRow | None:
+    """Return the job of this key, in whatever state; None if it was never added."""
+    return session.exec(select(JobRow).where(JobRow.dedupe_key == dedupe_key)).first()
+
+
 def get(job_id: uuid.UUID) -> JobRow | None:
     return read_tx(lambda session: session.get(JobRow, job_id))
 

@@ -79,6 +79,11 @@ def can_vote(round_row: RoundRow, now: datetime) -> bool:
     return round_row.state == RoundState.VOTING and closes is not None and now < closes
 
 
+def is_past(date: datetime | None, now: datetime) -> bool:
+    """Say whether a date was set and has come."""
+    return date is not None and date <= now
+
+
 def _while_announced(round_row: RoundRow, now: datetime) -> Phase:
     if can_propose(round_row, now):
         return Phase(PhaseName.PROPOSALS, Chance.PROPOSE, round_row.proposals_close_at)

@@ -193,19 +193,34 @@ def move(
         .values(state=new, version=RoundRow.version + 1, **values)
     )
     if done.rowcount != 1:
-        raise ConflictError(
-            lazy(
-                "This round has moved on since you opened the page. Nothing was changed. "
-                "Reload the page to see where it stands."
-            )
-        )
+        raise _moved_on()
     session.refresh(round_row)
+
+
+def held(session: Session, slug: str) -> RoundRow:
+    """Load a round by its name in addresses, and hold it."""
+    return hold(session, queries.round_by_slug(session, slug).id)
+
+
+def check_state(round_row: RoundRow, state: RoundState) -> None:
+    """Raise ConflictError if a round is not where an act begins."""
+    if round_row.state != state:
+        raise _moved_on()
 
 
 def hold(session: Session, round_id: uuid.UUID) -> RoundRow:
     """Load a round and keep others from changing its row until this transaction ends."""
     query = select(RoundRow).where(RoundRow.id == round_id).with_for_update()
     return session.exec(query.execution_options(populate_existing=True)).one()
+
+
+def _moved_on() -> ConflictError:
+    return ConflictError(
+        lazy(
+            "This round has moved on since you opened the page. Nothing was changed. "
+            "Reload the page to see where it stands."
+        )
+    )
 
 
 def _add(session: Session, row: Row) -> Row:

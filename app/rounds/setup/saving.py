@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from app.errors import ConflictError
-from app.rounds import queries, service
+from app.rounds import announcing, queries, service
 from app.rounds.models import CategoryRow, RoundRow, RoundState
 from app.rounds.setup.changes import FieldRefusedError, check_slug_is_free
 from app.rounds.setup.steps import Step
@@ -105,6 +105,11 @@ def _remove_category(session: Session, category: CategoryRow) -> None:
         ) from None
 
 
+def _save_dates(session: Session, row: RoundRow, values: Mapping[str, Any]) -> None:
+    _save_columns(session, row, values)
+    announcing.schedule_review(session, row)
+
+
 def _save_rule(_session: Session, row: RoundRow, values: Mapping[str, Any]) -> None:
     """Take the rule; its tie order belongs to another page and stays."""
     kept = {"ties": row.rule["ties"]} if "ties" in row.rule else {}
@@ -120,6 +125,7 @@ _SAVERS: dict[Step, Callable[[Session, RoundRow, Mapping[str, Any]], None]] = {
     Step.BASICS: _save_basics,
     Step.AREAS: _save_areas,
     Step.CATEGORIES: _save_categories,
+    Step.DATES: _save_dates,
     Step.RULE: _save_rule,
     Step.TIES: _save_ties,
 }
