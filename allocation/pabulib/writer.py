@@ -37,7 +37,8 @@ def write(instance: Instance, *, rule: str, rng: Random, remarks: Sequence[str] 
     pairs = [dict(zip(META_HEADER, pair, strict=True)) for pair in meta.items()]
     # Other tools stumble over a file without names, so that column is always there.
     project_columns = (*PROJECT_REQUIRED, "votes", "name")
-    vote_columns = (*VOTE_REQUIRED, "points") if _has_points(instance) else VOTE_REQUIRED
+    has_points = instance.vote_type in POINT_TYPES
+    vote_columns = (*VOTE_REQUIRED, "points") if has_points else VOTE_REQUIRED
     lines = [
         *_section("META", META_HEADER, META_HEADER, pairs),
         *_section("PROJECTS", PROJECT_ORDER, project_columns, _projects(instance)),
@@ -106,7 +107,3 @@ def _vote(ballot: Ballot, voter_id: int, vote_type: VoteType) -> Record:
         record["points"] = ",".join(numbers.points_text(points[index]) for index in best_first)
     record["vote"] = ",".join(choices)
     return record
-
-
-def _has_points(instance: Instance) -> bool:
-    return instance.vote_type in POINT_TYPES
