@@ -1,12 +1,12 @@
 """An election prepared for counting under one rule sheet: what every rule looks at."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
 from allocation.errors import NoBallotsError
-from allocation.instance import Instance, Project
+from allocation.instance import Ballot, Instance, Project
 from allocation.options import Rule, Utility
 from allocation.rule_fit import check_constraints, check_utility
 from allocation.rule_sheet import RuleSheet
@@ -65,9 +65,25 @@ class Contest:
         """Money not spent, in minor units; below 0 when a run overspent."""
         return self.instance.budget - self.instance.cost_of(set(funded))
 
+    def without_unsupported(self) -> "Contest":
+        """Leave out projects without votes (or with a score of 0 or less), also on ballots."""
+        supported = {id_ for id_, votes in self.votes.items() if votes > 0}
+        projects = tuple(p for p in self.instance.projects if p.id in supported)
+        ballots = tuple(_only(ballot, supported) for ballot in self.instance.ballots)
+        return replace(self, instance=replace(self.instance, projects=projects, ballots=ballots))
+
     def under(self, sheet: RuleSheet) -> "Contest":
         """Prepare the same ballots for another rule."""
         return prepare(self.instance, sheet)
+
+
+def _only(ballot: Ballot, ids: Collection[str]) -> Ballot:
+    kept = [place for place, id_ in enumerate(ballot.choices) if id_ in ids]
+    return replace(
+        ballot,
+        choices=tuple(ballot.choices[place] for place in kept),
+        points=tuple(ballot.points[place] for place in kept) if ballot.points else (),
+    )
 
 
 def prepare(instance: Instance, sheet: RuleSheet) -> Contest:

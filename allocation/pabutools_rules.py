@@ -37,7 +37,7 @@ def maximin(contest: Contest) -> Outcome:
 
 
 def _count(contest: Contest, rule: Callable[..., Any], to_profile: Callable[..., Any]) -> Outcome:
-    contest = _without_unsupported(contest)
+    contest = contest.without_unsupported()  # pabutools would fund the others last
     instance, projects = to_pabutools(contest.instance)
     ties = AlignedTies(contest, contest.sheet.rule.value)
     funded = rule(instance, to_profile(contest.instance, instance, projects), tie_breaking=ties)
@@ -49,9 +49,3 @@ def _count(contest: Contest, rule: Callable[..., Any], to_profile: Callable[...,
         total_cost=contest.instance.cost_of(winners),
         ties=tuple(ties.ties),
     )
-
-
-def _without_unsupported(contest: Contest) -> Contest:
-    """Leave out projects that nobody voted for; pabutools would fund them last."""
-    supported = tuple(p for p in contest.instance.projects if contest.votes[p.id] > 0)
-    return replace(contest, instance=replace(contest.instance, projects=supported))

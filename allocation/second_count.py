@@ -6,7 +6,7 @@ A difference blocks "official"; it is published and never corrected on either si
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from importlib.metadata import version
 from typing import Any
@@ -123,9 +123,7 @@ def _greedy(contest: Contest, outcome: Outcome) -> list[Recount]:
         raise ConstraintNotSupportedError("pabutools has no greedy with a stop or a threshold.")
     if sheet.fund_unsupported:
         return [Recount("greedy", outcome.winners, _fund_in_order(contest))]
-    supported = tuple(p for p in contest.instance.projects if contest.votes[p.id] > 0)
-    smaller = replace(contest, instance=replace(contest.instance, projects=supported))
-    return [Recount("greedy", outcome.winners, _fund_in_order(smaller))]
+    return [Recount("greedy", outcome.winners, _fund_in_order(contest.without_unsupported()))]
 
 
 def _fund_in_order(contest: Contest, bought: Sequence[str] = ()) -> tuple[str, ...]:
