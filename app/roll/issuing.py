@@ -20,9 +20,6 @@ from app.rounds import queries as rounds
 from app.rounds.models import RoundRow, RoundState
 from voting.receipts import KeyPurpose
 
-PORTION = 200
-"""Codes hashed and stored together: some seconds, then the progress moves on."""
-
 _OPEN_TO_CODES = frozenset(
     {
         RoundState.DRAFT,
@@ -32,32 +29,33 @@ _OPEN_TO_CODES = frozenset(
         RoundState.VOTING,
     }
 )
+_PORTION = 100
 
-Write = Callable[[Callable[[Session], None]], None]
+Progress = Callable[[int], None]
 
 
-def issue_codes(
-    round_id: uuid.UUID,
-    entry_ids: Sequence[uuid.UUID],
-    *,
-    write: Write = run_tx,
-    progress: Callable[[int], None] = lambda _done: None,
-) -> dict[uuid.UUID, str]:
+def issue_codes(round_id: uuid.UUID, entry_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
     """Give each entry a fresh code and return the codes, which are kept nowhere.
 
-    Not inside a transaction: hashing takes long. `write` runs each portion's transaction and
-    `progress` hears how many are done.
+    Not inside a transaction: hashing takes tens of milliseconds a code.
     """
+    issued = make_codes(round_id, entry_ids)
+    run_tx(lambda session: store(session, round_id, issued))
+    return {one.entry_id: one.code for one in issued}
+
+
+def make_codes(
+    round_id: uuid.UUID, entry_ids: Sequence[uuid.UUID], progress: Progress = lambda _done: None
+) -> list[IssuedCode]:
+    """Draw and hash codes without storing anything. `progress` hears how many are done."""
     code_key = keys.round_key(round_id, KeyPurpose.CODE)
     taken = read_tx(lambda session: queries.selectors(session, round_id))
     drawn = list(codes.draw_codes(entry_ids, taken))
-    letters: dict[uuid.UUID, str] = {}
-    for start in range(0, len(drawn), PORTION):
-        issued = codes.hash_codes(drawn[start : start + PORTION], code_key)
-        write(lambda session, portion=issued: store(session, round_id, portion))  # type: ignore[misc]  # a default binds it
-        letters |= {one.entry_id: one.code for one in issued}
-        progress(len(letters))
-    return letters
+    issued: list[IssuedCode] = []
+    for start in range(0, len(drawn), _PORTION):
+        issued += codes.hash_codes(drawn[start : start + _PORTION], code_key)
+        progress(len(issued))
+    return issued
 
 
 def store(session: Session, round_id: uuid.UUID, issued: Sequence[IssuedCode]) -> None:
@@ -93,15 +91,14 @@ def store(session: Session, round_id: uuid.UUID, issued: Sequence[IssuedCode]) -
 def reissue(actor: Actor, slug: str, register_number: str) -> str:
     """Give one person a fresh code, at the desk, for a letter that was lost."""
     round_row, entry_id = read_tx(lambda session: _person(session, slug, register_number))
+    issued = make_codes(round_row.id, [entry_id])
 
-    def write(work: Callable[[Session], None]) -> None:
-        def audited(session: Session) -> None:
-            work(session)
-            audit.record(session, actor, "roll.reissued", slug, {"entry": str(entry_id)})
+    def write(session: Session) -> None:
+        store(session, round_row.id, issued)
+        audit.record(session, actor, "roll.reissued", slug, {"entry": str(entry_id)})
 
-        run_tx(audited)
-
-    return issue_codes(round_row.id, [entry_id], write=write)[entry_id]
+    run_tx(write)
+    return issued[0].code
 
 
 def check_open(round_row: RoundRow) -> None:

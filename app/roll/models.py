@@ -85,3 +85,4 @@ class LetterBatchRow(SQLModel, table=True):
     requested_at: datetime = instant()
     ready_at: datetime | None = instant(optional=True)
     taken_at: datetime | None = instant(optional=True)
+    taken_by: uuid.UUID | None = link("account.id", optional=True)

@@ -424,11 +424,13 @@ def upgrade() -> None:
         sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ready_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("taken_by", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_letter_batch_job_id")),
         sa.ForeignKeyConstraint(
             ["requested_by"], ["account.id"], name=op.f("fk_letter_batch_requested_by")
         ),
         sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_letter_batch_round_id")),
+        sa.ForeignKeyConstraint(["taken_by"], ["account.id"], name=op.f("fk_letter_batch_taken_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_letter_batch")),
     )
     with op.batch_alter_table("letter_batch", schema=None) as batch_op:
@@ -437,6 +439,7 @@ def upgrade() -> None:
             batch_op.f("ix_letter_batch_requested_by"), ["requested_by"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_letter_batch_round_id"), ["round_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_letter_batch_taken_by"), ["taken_by"], unique=False)
 
     op.create_table(
         "roll_entry",
@@ -774,6 +777,7 @@ def downgrade() -> None:
 
     op.drop_table("roll_entry")
     with op.batch_alter_table("letter_batch", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_letter_batch_taken_by"))
         batch_op.drop_index(batch_op.f("ix_letter_batch_round_id"))
         batch_op.drop_index(batch_op.f("ix_letter_batch_requested_by"))
         batch_op.drop_index(batch_op.f("ix_letter_batch_job_id"))
