@@ -1,10 +1,15 @@
 // Make or use a passkey. The server's options and our answer are JSON, with binary parts
 // as base64url; browsers want and give them as bytes.
 document.querySelectorAll("[data-passkey]").forEach((place) => {
-  if (!window.PublicKeyCredential) return;
+  if (!window.PublicKeyCredential || isAddress(location.hostname)) return;
   place.hidden = false;
   place.querySelector("button").addEventListener("click", () => run(place));
 });
+
+/** Passkeys belong to a name; browsers refuse them on a bare address such as 127.0.0.1. */
+function isAddress(host) {
+  return /^[\d.]+$|:/.test(host);
+}
 
 async function run(place) {
   const error = place.querySelector("[role=alert]");
