@@ -6,10 +6,11 @@ import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as esbuild from "esbuild";
 import * as sass from "sass";
+import { keep } from "./keep.mjs";
 import { drawing, marks } from "./weave.mjs";
 
 const outFolder = path.resolve(process.argv[2]);
-const here = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
+const here = import.meta.dirname;
 
 /** url("./weave/band.svg") in a style sheet is drawn from weave/band.txt. */
 const weave = {
@@ -89,7 +90,6 @@ async function licences() {
   return (await Promise.all(texts)).join(`\n${"-".repeat(78)}\n\n`);
 }
 
-const manifest = { ...(await bundle()), ...(await marks(outFolder)) };
-await writeFile(path.join(outFolder, "licences.txt"), await licences());
-manifest["licences.txt"] = "licences.txt";
+const others = { ...(await marks()), "licences.txt": await licences() };
+const manifest = { ...(await bundle()), ...(await keep(outFolder, others)) };
 await writeFile(path.join(outFolder, "manifest.json"), JSON.stringify(manifest, null, 2));

@@ -100,7 +100,7 @@ def packages_are_current() -> bool:
 
 
 def install_packages(npm: Program) -> None:
-    print("Fetching the packages of the front end ...", flush=True)
+    print("Fetching the packages of the front end (once, from the network) ...", flush=True)
     run(npm, ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
     stamp = HERE / "node_modules" / STAMP
     stamp.write_text(digest(HERE / name for name in PACKAGES))
@@ -122,7 +122,7 @@ def build(node: Program) -> None:
 def run(program: Program, arguments: Sequence[str]) -> None:
     answer = program(arguments)
     if answer.returncode != 0:
-        raise BuildError(f"{arguments[0]} failed in {HERE}:\n{answer.stdout}{answer.stderr}")
+        raise BuildError(f"{arguments[0]} said:\n{answer.stdout}{answer.stderr}")
 
 
 if __name__ == "__main__":

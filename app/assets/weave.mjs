@@ -1,8 +1,6 @@
 // The mark and the border of Minga are woven: each character of weave/*.txt is one stitch.
 // From the same pattern come the drawing (SVG) and the icons (PNG) that some browsers want.
-import { createHash } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
-import path from "node:path";
+import { readFile } from "node:fs/promises";
 import { crc32, deflateSync } from "node:zlib";
 
 const THREADS = {
@@ -17,21 +15,14 @@ const THREADS = {
 /** The pattern weave/`name`.txt as SVG. */
 export const drawing = async (name) => svg(await pattern(name));
 
-/** Write mark and icons; return their plain names with the names that they got. */
-export async function marks(outFolder) {
+/** The mark and the icons: name -> content. */
+export async function marks() {
   const mark = await pattern("mark");
-  const files = {
+  return {
     "mark.svg": svg(mark),
     "icon-32.png": png(mark, 32),
     "icon-180.png": png(mark, 180),
   };
-  const manifest = {};
-  for (const [name, content] of Object.entries(files)) {
-    const digest = createHash("sha256").update(content).digest("hex").slice(0, 8);
-    manifest[name] = name.replace(".", `-${digest}.`);
-    await writeFile(path.join(outFolder, manifest[name]), content);
-  }
-  return manifest;
 }
 
 async function pattern(name) {

@@ -21,6 +21,17 @@ LINKS = {"home": "/", "help": "/help", "sign_in": "/sign-in", "sign_out": "/sign
 
 @pytest.fixture
 def site() -> Flask:
+    """A site to which a test may add pages."""
+    return make_site()
+
+
+@pytest.fixture(scope="session")
+def studio() -> Flask:
+    """The site on which pieces are drawn, one for all tests: its templates are compiled once."""
+    return make_site()
+
+
+def make_site() -> Flask:
     app = Flask("app", template_folder=str(resource_folder("templates")))
     app.config.update(SECRET_KEY="only for tests")
     Babel(app, default_timezone="Europe/Madrid")
@@ -32,12 +43,12 @@ def site() -> Flask:
 
 
 @pytest.fixture
-def draw(site: Flask) -> Callable[..., BeautifulSoup]:
+def draw(studio: Flask) -> Callable[..., BeautifulSoup]:
     """Draw a piece of template: `draw("{{ field(form.x) }}", "field.html: field", form=XForm)`."""
 
     def draw_piece(template: str, *imports: str, **context: object) -> BeautifulSoup:
-        with site.test_request_context():
-            site.preprocess_request()
+        with studio.test_request_context():
+            studio.preprocess_request()
             context = {name: made() if callable(made) else made for name, made in context.items()}
             text = render_template_string(_import_lines(imports) + template, **context)
         return BeautifulSoup(text, "html.parser")

@@ -71,7 +71,7 @@ def test_every_file_that_a_style_sheet_names_is_there() -> None:
 
 
 def test_each_licence_goes_along_with_the_work() -> None:
-    licences = (DIST / "licences.txt").read_text("utf-8")
+    licences = (DIST / MANIFEST["licences.txt"]).read_text("utf-8")
     packages = json.loads((ASSETS / "package.json").read_text("utf-8"))["dependencies"]
 
     assert all(name in licences for name in packages)

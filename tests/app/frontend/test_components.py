@@ -180,7 +180,7 @@ def test_a_demonstration_says_so_on_every_page(draw_page, draw) -> None:
     assert "no vote counts" in booth.select_one(".minga-demo").text
 
 
-def test_flashed_sentences_are_shown_once_as_text(site, draw_page) -> None:
+def test_flashed_sentences_are_shown_once_as_text(draw_page) -> None:
     def with_messages() -> str:
         flash("Sent <ok>.")
         flash("Closes soon.", "important")
@@ -236,6 +236,14 @@ def test_money_numbers_and_times_are_written_for_the_reader(draw) -> None:
     assert words.startswith("€1,250.50 €1,250 PLN 7 1,234,567 ")
     assert "00:30" in words  # half past midnight in Madrid, on the first of July
     assert datetime(2027, 7, 1, tzinfo=UTC).strftime("%Y") in words
+
+
+def test_a_built_file_is_fetched_once(site) -> None:
+    with site.test_request_context():
+        address = asset_url("app.css")
+
+    with site.test_client().get(address) as answer:
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
 
 
 def test_an_asset_that_was_not_built_is_named(site) -> None:
