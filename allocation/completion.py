@@ -55,7 +55,7 @@ class _Search:
 
     def run(self) -> Search:
         instance, sheet = self._contest.instance, self._contest.sheet
-        share = Fraction(instance.budget, len(instance.ballots))
+        share = self._contest.plain_endowment
         if sheet.completion not in RAISES_ENDOWMENT:
             return Search(self._equal_shares(share), SearchEnd.SINGLE_RUN, None, self._runs)
         if instance.cost_of(set(instance.project_by_id)) <= instance.budget:

@@ -37,6 +37,11 @@ class Contest:
             raise ValueError(f"{self.sheet.rule} was asked for a utility that it does not have")
         return self.sheet.utility
 
+    @property
+    def plain_endowment(self) -> Fraction:
+        """The budget divided by the ballots, in minor units."""
+        return Fraction(self.instance.budget, len(self.instance.ballots))
+
     @cached_property
     def votes(self) -> dict[str, Fraction]:
         """Votes or scores by project, what ties, the fill and plain greedy go by."""
