@@ -16,6 +16,11 @@ def now() -> datetime:
     return _source()
 
 
+def is_system() -> bool:
+    """Say whether the time comes from the system, as everywhere but in tests and rehearsals."""
+    return _source is _system_time
+
+
 def use(source: Callable[[], datetime] | None) -> None:
     """Take the time from `source` (None: from the system again). For tests and rehearsals."""
     global _source  # noqa: PLW0603 (one clock per process is the point)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from flask import Response, after_this_request, flash, redirect, request, url_for
@@ -47,7 +48,7 @@ class PassExpiredError(UserFacingError):
     """No pass, or one that was not used for too long; the code opens the booth again."""
 
     code = "pass_expired"
-    status = web.HTTPStatus.UNAUTHORIZED
+    status = HTTPStatus.UNAUTHORIZED
 
     def __init__(self) -> None:
         super().__init__(
@@ -71,7 +72,7 @@ def voting_pass_required(
                 raise PassExpiredError
             if request.cookies.get(_cookie_name()):
                 flash(str(PassExpiredError()), "important")
-            return redirect(url_for("ballots.sign_in", slug=slug), web.HTTPStatus.SEE_OTHER)
+            return redirect(url_for("ballots.sign_in", slug=slug), HTTPStatus.SEE_OTHER)
         renewed = renew(known)
         after_this_request(lambda response: give(response, renewed))
         return view(renewed, **values)

@@ -43,6 +43,7 @@ __all__ = [  # with the phases, so that other features ask one module about a ro
     "public_rounds",
     "round_by_id",
     "round_by_slug",
+    "round_for_ballot",
     "rule_sheet",
 ]
 
@@ -64,6 +65,15 @@ def public_round(session: Session, slug: str) -> RoundRow:
 def round_by_id(session: Session, round_id: uuid.UUID) -> RoundRow:
     """Load a round; NotFoundError if there is none."""
     return _found(session.get(RoundRow, round_id))
+
+
+def round_for_ballot(session: Session, round_id: uuid.UUID) -> RoundRow:
+    """Load a round and keep it from being closed until this transaction ends.
+
+    Any number of ballots may hold it at once; on SQLite writers take turns anyway.
+    """
+    query = select(RoundRow).where(RoundRow.id == round_id).with_for_update(read=True)
+    return _found(session.exec(query.execution_options(populate_existing=True)).first())
 
 
 def public_rounds(session: Session) -> list[RoundRow]:
