@@ -1,27 +1,71 @@
 """Putting the application together. This module alone knows all features."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
 from importlib import import_module
 
 import click
-from flask import Flask, g
+from flask import Flask, current_app, g, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
+from flask_babel import lazy_gettext as lazy
+from sqlmodel import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import i18n, jobs, static_files, web
+from app import clock, i18n, jobs, policy, static_files, web
 from app.accounts import current
 from app.config import Settings, read_settings
 from app.db import engine, read_tx, schema
+from app.jobs import mail
 from app.jobs.worker import Worker
 from app.paths import resource_folder
 from app.town import queries as town_queries
 
 # Features with pages, with jobs or acts of two officers, and with commands.
-ROUTES: tuple[str, ...] = ("app.rounds.picture_routes",)
-TASKS: tuple[str, ...] = ()
-COMMANDS: tuple[str, ...] = ()
+ROUTES: tuple[str, ...] = (
+    "app.town.routes",
+    "app.accounts.routes",
+    "app.admin.routes",
+    "app.demo.routes",
+    "app.rounds.picture_routes",
+    "app.rounds.routes",
+)
+TASKS: tuple[str, ...] = (
+    "app.jobs.mail",
+    "app.accounts.people",
+    "app.rounds.tasks",
+)
+COMMANDS: tuple[str, ...] = (
+    "app.accounts.cli",
+    "app.rounds.cli",
+)
+
+# Main menu, and what the staff's page leads to: a person sees what the policy lets them open.
+MENU = (
+    (lazy("Rounds"), "rounds.home"),
+    (lazy("Help"), "town.help"),
+    (lazy("Your account"), "accounts.profile"),
+    (lazy("Staff"), "admin.dashboard"),
+)
+STAFF_MENU = (
+    (lazy("Rounds"), "rounds.manage_list"),
+    (lazy("Decisions of two people"), "admin.decisions"),
+    (lazy("Accounts at the desk"), "admin.desk"),
+    (lazy("Letters with account codes"), "admin.account_letters"),
+    (lazy("Areas"), "admin.areas"),
+    (lazy("People of the staff"), "admin.people"),
+    (lazy("Settings of the town"), "admin.town"),
+    (lazy("What staff did"), "admin.audit"),
+)
+LINKS = {
+    "sign_in": "accounts.sign_in",
+    "sign_out": "accounts.sign_out",
+    "account": "accounts.profile",
+    "help": "town.help",
+    "accessibility": "town.accessibility",
+    "privacy": "town.privacy",
+    "source": "town.about",
+}
 
 REQUEST_BYTES_MAX = 10_000_000
 FORM_BYTES_MAX = 500_000
@@ -56,6 +100,7 @@ def make_app(settings: Settings | None = None) -> Flask:
     app.before_request(current.load)
     app.before_request(_enforce_policy)
     app.context_processor(_page_context)
+    mail.hold_when(_is_demo)
     jobs.init(app, Worker(app), mode=settings.jobs)
     return app
 
@@ -106,5 +151,46 @@ def _enforce_policy() -> ResponseReturnValue | None:
 
 
 def _page_context() -> dict[str, object]:
+    """What every page may show; components/README.md lists it for template writers."""
     town = g.get("town")
-    return {"town": town, "demo": bool(town and town.demo), "actor": current.actor()}
+    demo = bool(town and town.demo)
+    actor = current.actor()
+    links = {name: url_for(endpoint) for name, endpoint in LINKS.items()}
+    links |= {
+        "home": "/",
+        "contact": url_for("town.help", _anchor="contact"),
+        "voting_help": url_for("town.help", _anchor="vote"),
+    }
+    if demo:
+        links["demo"] = url_for("demo.people")
+    return {
+        "town": town,
+        "demo": demo,
+        "actor": actor,
+        "signed_in_as": actor.name if actor.signed_in else None,
+        "links": links,
+        "navigation": [(name, to, _is_here(to)) for name, to in _menu(MENU)],
+        "staff_menu": list(_menu(STAFF_MENU)),
+    }
+
+
+def _menu(entries: tuple[tuple[object, str], ...]) -> Iterator[tuple[str, str]]:
+    """Return names and addresses of the pages that this person may open."""
+    actor, now, town = current.actor(), clock.now(), g.get("town")
+    for name, endpoint in entries:
+        rule = policy.ENDPOINTS.get(endpoint)
+        verdict = policy.judge(rule, actor, now=now, demo=bool(town and town.demo))
+        if endpoint in current_app.view_functions and verdict.allowed:
+            yield str(name), url_for(endpoint)
+
+
+def _is_here(address: str) -> bool:
+    """Say whether the page shown lies under this entry of the menu."""
+    if address == "/":
+        return request.path == "/" or request.path.startswith("/rounds/")
+    return request.path == address or request.path.startswith(f"{address}/")
+
+
+def _is_demo(session: Session) -> bool:
+    town = town_queries.town(session)
+    return bool(town and town.demo)

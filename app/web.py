@@ -92,7 +92,7 @@ def enforce(actor: policy.Actor, *, demo: bool) -> ResponseReturnValue | None:
 def _page_before() -> str:
     """Return where the form that was just sent stands, so that the person can send it again."""
     referrer = urlsplit(request.referrer or "")
-    return referrer.path if referrer.netloc == request.host else url_for("web.home")
+    return referrer.path if referrer.netloc == request.host else "/"
 
 
 def settings() -> Settings:

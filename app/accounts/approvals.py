@@ -21,7 +21,7 @@ from app import clock
 from app.accounts import audit
 from app.accounts.models import ApprovalRow, ApprovalState
 from app.errors import ConflictError, ForbiddenError, NotFoundError
-from app.policy import Actor
+from app.policy import Actor, object_rule
 
 LASTS = timedelta(days=14)
 
@@ -130,26 +130,40 @@ def pending(session: Session, approval_id: uuid.UUID) -> ApprovalRow:
     ).first()
     if row is None:
         raise NotFoundError(lazy("There is no such proposal. It may be from another database."))
-    if row.state != ApprovalState.PENDING or row.expires_at <= clock.now():
+    if not is_open(row):
         raise ConflictError(
             lazy("This has already been decided, or it waited too long. Nothing was changed.")
         )
     return row
 
 
+def is_open(row: ApprovalRow) -> bool:
+    """Say whether a proposal still waits for its second person."""
+    return row.state == ApprovalState.PENDING and row.expires_at > clock.now()
+
+
 def waiting(session: Session, actor: Actor) -> list[ApprovalRow]:
     """Return what waits for a decision that this person's roles allow, oldest first."""
-    mine = [action for action, known in _acts.items() if actor.has(*known.roles)]
     query = (
         select(ApprovalRow)
         .where(
-            col(ApprovalRow.action).in_(mine),
+            col(ApprovalRow.action).in_(actions_of(actor)),
             ApprovalRow.state == ApprovalState.PENDING,
             col(ApprovalRow.expires_at) > clock.now(),
         )
         .order_by(col(ApprovalRow.proposed_at))
     )
     return list(session.exec(query).all())
+
+
+def actions_of(actor: Actor) -> list[str]:
+    """Return the acts that this person may propose and decide."""
+    return [action for action, known in _acts.items() if actor.has(*known.roles)]
+
+
+@object_rule(ApprovalRow)
+def _may_see(_session: Session, actor: Actor, row: ApprovalRow) -> bool:
+    return row.action in actions_of(actor)
 
 
 def pending_for(session: Session, action: str, subject: str) -> ApprovalRow | None:

@@ -19,15 +19,17 @@ class OwnEmailField(EmailField):
     def process_formdata(self, valuelist: list[object]) -> None:
         typed = str(valuelist[0]).strip()[: EMAIL_LENGTH_MAX + 1] if valuelist else ""
         self.data = typed
-        if not typed:
-            return
-        try:
-            known = validate_email(typed, check_deliverability=False, test_environment=True)
-        except EmailNotValidError:
-            raise ValueError(
-                lazy("Enter an e-mail address in the form name@example.org.")
-            ) from None
-        self.data = (known.ascii_email or known.normalized).lower()
+        if typed:
+            self.data = read_email(typed)
+
+
+def read_email(typed: str) -> str:
+    """Return an address in the one form in which accounts keep it; raises ValueError."""
+    try:
+        known = validate_email(typed, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        raise ValueError(lazy("Enter an e-mail address in the form name@example.org.")) from None
+    return (known.ascii_email or known.normalized).lower()
 
 
 def email_field(label: str, hint: str = "") -> OwnEmailField:

@@ -14,7 +14,7 @@ from email.policy import SMTP
 from urllib.parse import urlsplit
 
 from flask_babel import lazy_gettext as lazy
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from app import clock, web
 from app.config import Settings
@@ -68,6 +68,12 @@ def deliver(job: RunningJob) -> None:
         job.write(lambda session: _note_failure(session, mail_id, reason, for_good=for_good))
     else:
         job.write(lambda session: _note_sent(session, mail_id, keep_text=held))
+
+
+def newest(session: Session, number: int) -> list[OutboxRow]:
+    """Return the mails written last; their text is there only where mails are held."""
+    query = select(OutboxRow).order_by(col(OutboxRow.created_at).desc(), col(OutboxRow.id).desc())
+    return list(session.exec(query.limit(number)).all())
 
 
 def message(row: OutboxRow, settings: Settings) -> EmailMessage:
