@@ -33,6 +33,10 @@ class StaleError(ConflictError):
         )
 
 
+class StepRefusedError(ConflictError):
+    """What a step asks for cannot be done as things stand; no single field is at fault."""
+
+
 class FieldRefusedError(InvalidError):
     """A value that cannot be taken; the sentence belongs beside the field `field`."""
 
@@ -69,9 +73,20 @@ def change(
     try:
         return run_tx(changed)
     except service.FrozenError:
-        refused = {"what": what}
-        run_tx(lambda session: audit.record(session, actor, "round.edit_refused", slug, refused))
+        _note_refusal(actor, slug, what)
         raise
+
+
+def check_not_frozen(actor: Actor, row: RoundRow, *, what: str) -> None:
+    """Refuse a change after the freeze before anything else is said about it, and note it."""
+    if row.state in service.FIXED:
+        _note_refusal(actor, row.slug, what)
+        raise service.FrozenError
+
+
+def _note_refusal(actor: Actor, slug: str, what: str) -> None:
+    """Write down that somebody tried; in a transaction of its own, since theirs is gone."""
+    run_tx(lambda session: audit.record(session, actor, "round.edit_refused", slug, {"what": what}))
 
 
 def create(actor: Actor, values: Mapping[str, Any]) -> RoundRow:

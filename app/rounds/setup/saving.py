@@ -8,10 +8,9 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from app.errors import ConflictError
 from app.rounds import announcing, queries, service
 from app.rounds.models import CategoryRow, RoundRow, RoundState
-from app.rounds.setup.changes import FieldRefusedError, check_slug_is_free
+from app.rounds.setup.changes import FieldRefusedError, StepRefusedError, check_slug_is_free
 from app.rounds.setup.steps import Step
 
 
@@ -67,7 +66,7 @@ def _save_areas(session: Session, row: RoundRow, values: Mapping[str, Any]) -> N
 def _check_no_projects(session: Session, row: RoundRow, pot_id: uuid.UUID, name: str) -> None:
     count = len(queries.projects(session, row.id, pot_id))
     if count:
-        raise ConflictError(
+        raise StepRefusedError(
             _(
                 "%(area)s has %(count)s projects on the ballot, so its budget has to stay. "
                 "Move or remove them first.",
