@@ -11,6 +11,7 @@ import {
   createAll,
 } from "govuk-frontend";
 import { followJobs } from "./job.js";
+import { previewForms } from "./preview.js";
 import { offerPrinting } from "./print.js";
 import { sendOnce } from "./send_once.js";
 import { fillVotingCode } from "./voting_code.js";
@@ -30,3 +31,4 @@ sendOnce();
 fillVotingCode();
 followJobs();
 offerPrinting();
+previewForms();
