@@ -29,15 +29,19 @@ ROUTES: tuple[str, ...] = (
     "app.demo.routes",
     "app.rounds.picture_routes",
     "app.rounds.routes",
+    "app.proposals.routes",
+    "app.results.routes",
 )
 TASKS: tuple[str, ...] = (
     "app.jobs.mail",
     "app.accounts.people",
     "app.rounds.tasks",
+    "app.results.tasks",
 )
 COMMANDS: tuple[str, ...] = (
     "app.accounts.cli",
     "app.rounds.cli",
+    "app.results.cli",
 )
 
 # Main menu, and what the staff's page leads to: a person sees what the policy lets them open.

@@ -79,6 +79,8 @@ def staff(*roles: str, step_up: bool = False) -> Rule:
     return Rule(roles=frozenset(roles) or STAFF, signed_in=True, step_up=step_up)
 
 
+REVIEW_DESK = staff(REVIEWER, CLERK, ROUND_OFFICER)
+
 # Endpoint -> rule, one block per feature, in the order of its pages.
 ENDPOINTS: dict[str, Rule] = {
     "static": PUBLIC,
@@ -166,6 +168,48 @@ ENDPOINTS: dict[str, Rule] = {
     "admin.drop_letter": staff(CLERK),
     # Only in a demonstration.
     "demo.people": DEMO,
+    # Proposals: what everybody sees, what residents do, the review desk of staff.
+    "proposals.start": PUBLIC,
+    "proposals.browse": PUBLIC,
+    "proposals.show": PUBLIC,
+    "proposals.begin": RESIDENT,
+    "proposals.mine": RESIDENT,
+    "proposals.own": RESIDENT,
+    "proposals.step": RESIDENT,
+    "proposals.similar": RESIDENT,
+    "proposals.picture": RESIDENT,
+    "proposals.remove_picture": RESIDENT,
+    "proposals.send": RESIDENT,
+    "proposals.withdraw": RESIDENT,
+    "proposals.delete": RESIDENT,
+    "proposals.answer": RESIDENT,
+    "proposals.join": RESIDENT,
+    "proposals.desk_all": REVIEW_DESK,
+    "proposals.desk": REVIEW_DESK,
+    "proposals.review_page": REVIEW_DESK,
+    "proposals.assign": REVIEW_DESK,
+    "proposals.ask": REVIEW_DESK,
+    "proposals.note": REVIEW_DESK,
+    "proposals.take_down": staff(CLERK, ROUND_OFFICER),
+    "proposals.checklist": staff(REVIEWER, ROUND_OFFICER),
+    "proposals.decide": staff(REVIEWER, ROUND_OFFICER),
+    "proposals.reopen": staff(REVIEWER, ROUND_OFFICER),
+    "proposals.join_form": REVIEW_DESK,
+    "proposals.withdraw_join": REVIEW_DESK,
+    "proposals.release": REVIEW_DESK,
+    "proposals.propose_release": staff(ROUND_OFFICER, step_up=True),
+    # The count, its runs and the result.
+    "results.show": PUBLIC,
+    "results.ballots_file": PUBLIC,
+    "results.run_list": PUBLIC,
+    "results.import_election": staff(ROUND_OFFICER),
+    "results.count": staff(ROUND_OFFICER, AUDITOR),
+    "results.run": staff(ROUND_OFFICER, AUDITOR),
+    "results.progress": staff(ROUND_OFFICER, AUDITOR),
+    "results.request_official": staff(ROUND_OFFICER, step_up=True),
+    "results.request_what_if": staff(ROUND_OFFICER),
+    "results.enter_draw": staff(ROUND_OFFICER, step_up=True),
+    "results.propose_publication": staff(ROUND_OFFICER, step_up=True),
     # Pictures of proposals and projects: public ones, and one's own.
     "pictures.full": PUBLIC,
     "pictures.small": PUBLIC,

@@ -1,6 +1,7 @@
 """What a reviewer checks, and plain sentences to start a reason from. Data, in the town's words."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import lazy_gettext as lazy
 
@@ -13,7 +14,7 @@ class Question:
     """`good`: the answer that speaks for the proposal; another one is marked on the desk."""
 
     key: str
-    text: object
+    text: Any
     good: str = YES
 
 

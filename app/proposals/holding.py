@@ -3,7 +3,7 @@
 import uuid
 
 from flask_babel import lazy_gettext as lazy
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app import clock
 from app.errors import ConflictError, ForbiddenError
@@ -60,6 +60,15 @@ def hold(session: Session, proposal_id: uuid.UUID) -> ProposalRow:
     """Load a proposal as it is now and keep others from changing it until the transaction ends."""
     query = select(ProposalRow).where(ProposalRow.id == proposal_id).with_for_update()
     return session.exec(query.execution_options(populate_existing=True)).one()
+
+
+def hold_all(session: Session, round_id: uuid.UUID) -> None:
+    """Keep every proposal of a round that was sent in as it is until the transaction ends."""
+    query = select(ProposalRow).where(
+        ProposalRow.round_id == round_id, col(ProposalRow.number).is_not(None)
+    )
+    held = query.order_by(col(ProposalRow.id)).with_for_update()
+    session.exec(held.execution_options(populate_existing=True)).all()
 
 
 def hold_own(session: Session, actor: Actor, proposal_id: uuid.UUID) -> ProposalRow:

@@ -1,7 +1,7 @@
 """Reading proposals. Every function joins the session it is given."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as lazy
@@ -15,6 +15,7 @@ from app.proposals.models import ProposalMessageRow, ProposalRow, ReviewRow
 from app.proposals.similar import similar
 from app.rounds import queries as rounds
 from app.rounds.models import PotRow, RoundRow
+from voting import eligibility
 
 
 @object_rule(ProposalRow)
@@ -107,18 +108,23 @@ def similar_to(session: Session, row: ProposalRow) -> list[ProposalRow]:
     return [others[key] for key in list(dict.fromkeys([*by_title, *by_text]))[:3]]
 
 
-def pot_for(session: Session, round_row: RoundRow, area_id: uuid.UUID | None) -> PotRow | None:
-    """Return the budget that a project in this area is paid from: the smallest around it."""
-    codes = {area.id: area.code for area in rounds.areas(session, round_row)}
-    if area_id not in codes:
-        return None
-    found: Sequence[PotRow] = rounds.eligible_pots(session, round_row, codes[area_id])
-    return found[0] if found else None
+def pots_by_area(session: Session, round_row: RoundRow) -> dict[uuid.UUID, PotRow]:
+    """Return each area with the budget that pays for projects there: the smallest around it."""
+    areas = rounds.areas(session, round_row)
+    parents = {area.id: area.parent_id for area in areas}
+    pots = {pot.area_id: pot for pot in rounds.pots(session, round_row.id)}
+    found = {}
+    for area in areas:
+        around = eligibility.enclosing_areas(area.id, parents)
+        pot = next((pots[one] for one in around if one in pots), None)
+        if pot is not None:
+            found[area.id] = pot
+    return found
 
 
 def cost_max_minor(session: Session, round_row: RoundRow, row: ProposalRow) -> int:
     """Return the most that this proposal may cost. Raises NotFoundError without a pot."""
-    pot = pot_for(session, round_row, row.area_id)
+    pot = pots_by_area(session, round_row).get(row.area_id or row.id)
     if pot is None:
         raise NotFoundError(
             lazy("No budget of this round covers the area of this proposal. Ask for another area.")

@@ -19,7 +19,7 @@ from app.accounts.models import ApprovalRow
 from app.errors import ConflictError
 from app.policy import ROUND_OFFICER, Actor
 from app.proposals import notices, queries, rules
-from app.proposals.holding import ReleasedError, change, hold
+from app.proposals.holding import ReleasedError, change, hold_all
 from app.proposals.models import ProposalRow, ProposalState, ReviewRow, Verdict
 from app.proposals.queries import Work
 from app.rounds import queries as rounds
@@ -78,20 +78,22 @@ def subject(round_row: RoundRow) -> str:
 
 def _describe(session: Session, row: ApprovalRow) -> str:
     """The sentence that the second officer reads."""
-    return _(
-        "Publish all answers of “%(round)s”: %(feasible)d proposals can be done and go on the "
-        "ballot with their official cost, %(not_feasible)d cannot.",
-        round=_round_of(session, row).title,
-        feasible=sum(1 for one in row.payload["verdicts"] if one[1] == Verdict.FEASIBLE),
-        not_feasible=sum(1 for one in row.payload["verdicts"] if one[1] == Verdict.NOT_FEASIBLE),
+    verdicts = [verdict for _number, verdict, _cost, _version in row.payload["verdicts"]]
+    return str(
+        _(
+            "Publish all answers of “%(round)s”: %(feasible)d proposals can be done and go on the "
+            "ballot with their official cost, %(not_feasible)d cannot.",
+            round=_round_of(session, row).title,
+            feasible=verdicts.count(Verdict.FEASIBLE),
+            not_feasible=verdicts.count(Verdict.NOT_FEASIBLE),
+        )
     )
 
 
 @approvals.act(ACTION, roles=frozenset({ROUND_OFFICER}), describe=_describe)
 def _run(session: Session, approval: ApprovalRow, _actor: Actor) -> None:
     round_row = rounds_service.hold(session, _round_of(session, approval).id)
-    for one in readiness(session, round_row).decided:
-        hold(session, one.proposal.id)
+    hold_all(session, round_row.id)
     ready = readiness(session, round_row)
     _check(ready)
     if _payload(ready) != approval.payload:
@@ -110,7 +112,7 @@ def _run(session: Session, approval: ApprovalRow, _actor: Actor) -> None:
 def _adopt(session: Session, round_row: RoundRow, one: Work) -> None:
     """Make a feasible proposal a project on the ballot of the pot that pays for its area."""
     row, review = one.proposal, _review_of(one)
-    pot = queries.pot_for(session, round_row, row.area_id)
+    pot = queries.pots_by_area(session, round_row).get(row.area_id or row.id)
     if pot is None or review.cost_minor is None:
         raise ConflictError(
             lazy(
@@ -137,7 +139,8 @@ def _adopt(session: Session, round_row: RoundRow, one: Work) -> None:
 
 
 def _text_of(row: ProposalRow) -> str:
-    return row.description + "\n\n" + _("Who benefits: %(text)s", text=row.beneficiaries)
+    benefits = _("Who benefits: %(text)s", text=row.beneficiaries)
+    return f"{row.description}\n\n{benefits}"
 
 
 def _check(ready: Readiness) -> None:

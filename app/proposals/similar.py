@@ -2,10 +2,11 @@
 
 import math
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from typing import TypeVar
+
+from app.rounds.texts import fold
 
 Key = TypeVar("Key")
 
@@ -31,9 +32,7 @@ def similar(text: str, others: Mapping[Key, str]) -> list[Key]:
 
 
 def _stems(text: str) -> frozenset[str]:
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return frozenset(word[:_STEM_LENGTH] for word in _WORD.findall(plain)[:_WORDS_MAX])
+    return frozenset(word[:_STEM_LENGTH] for word in _WORD.findall(fold(text))[:_WORDS_MAX])
 
 
 def _weights(texts: list[frozenset[str]]) -> dict[str, float]:
