@@ -49,6 +49,13 @@ def test_a_code_is_read_back_from_the_letter(code: VotingCode) -> None:
     assert parse_code(format_code(code).lower().replace("0", "o").replace("-", " ")) == code
 
 
+def test_a_code_holds_75_random_bits_of_which_50_are_secret() -> None:
+    code = make_code(selector_bits=2**25 - 1, secret_bits=2**50 - 1)
+
+    assert (SELECTOR_BITS, SECRET_BITS) == (25, 50)
+    assert (code.selector, code.secret) == ("ZZZZZ", "ZZZZZZZZZZ")
+
+
 @given(codes)
 def test_a_letter_shows_four_groups_of_four(code: VotingCode) -> None:
     groups = format_code(code).split("-")

@@ -86,6 +86,8 @@ def test_too_few_and_too_many_symbols_are_counted(text: str, length: int) -> Non
 
 
 def test_a_text_of_absurd_length_is_not_even_looked_at() -> None:
+    assert read_typed(" " * 96 + "AB01", length=4) == "AB01"
+
     error = refusal("!" * 101)
 
     assert (error.kind, error.length, error.length_expected) == (CodeErrorKind.LENGTH, None, 4)

@@ -61,6 +61,16 @@ def test_a_cost_range_that_no_combination_hits_is_refused() -> None:
     ]
 
 
+def test_a_combination_counts_only_with_an_allowed_number_of_projects() -> None:
+    costs_minor = {"arch": 300, "bench": 200, "tree": 100, "pond": 550}
+    exactly = {"sum_cost_min_minor": 600, "sum_cost_max_minor": 600}
+    make_rules(costs_minor=costs_minor, number_max=3, **exactly)
+
+    [problem] = problems_of(costs_minor=costs_minor, number_max=2, **exactly)
+
+    assert problem.kind is RuleProblemKind.NO_COMBINATION
+
+
 def test_the_search_for_a_combination_gives_up_in_favour_of_the_clerk() -> None:
     costs_minor = {f"p{n}": 2 * 3**n for n in range(30)}
     odd = max(costs_minor.values()) + 1
