@@ -1,8 +1,9 @@
 """What people type to sign in, and about themselves."""
 
+import wtforms
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as lazy
-from wtforms import EmailField, PasswordField, StringField, TextAreaField
+from wtforms import PasswordField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from app.forms import MingaForm, Required
@@ -13,7 +14,7 @@ ADDRESS_LENGTH_MAX = 400
 ADDRESS_LINES_MAX = 6
 
 
-class OwnEmailField(EmailField):
+class EmailField(wtforms.EmailField):
     """An e-mail address; `data` is in the one form in which accounts keep it."""
 
     def process_formdata(self, valuelist: list[object]) -> None:
@@ -32,8 +33,8 @@ def read_email(typed: str) -> str:
     return (known.ascii_email or known.normalized).lower()
 
 
-def email_field(label: str, hint: str = "") -> OwnEmailField:
-    return OwnEmailField(
+def email_field(label: str, hint: str = "") -> EmailField:
+    return EmailField(
         label,
         [Required(lazy("Enter an e-mail address."))],
         description=hint,
@@ -100,7 +101,7 @@ class LetterForm(MingaForm):
 
 
 class StaffForm(MingaForm):
-    email = OwnEmailField(
+    email = EmailField(
         lazy("E-mail address"),
         [Required(lazy("Enter your e-mail address."))],
         render_kw={"autocomplete": "username"},
@@ -118,7 +119,7 @@ class StepUpForm(MingaForm):
 
 
 class SetUpForm(MingaForm):
-    email = OwnEmailField(
+    email = EmailField(
         lazy("Your e-mail address"),
         [Optional()],
         description=lazy("You sign in with it."),
