@@ -12,6 +12,7 @@ from app.errors import NotFoundError
 from app.policy import ROUND_OFFICER
 from app.rounds import maps, queries
 from app.rounds.models import RoundRow
+from app.rounds.phases import Chance
 from app.rounds.routes.base import blueprint
 from app.rounds.views import RoundView, round_view
 
@@ -34,10 +35,18 @@ def home() -> ResponseReturnValue:
     views = read_tx(load)
     return render_template(
         "rounds/home.html",
-        running=[view for view in views if not view.over and not view.imported],
+        running=sorted(
+            (view for view in views if not view.over and not view.imported), key=_urgency
+        ),
         over=[view for view in views if view.over and not view.imported],
         imported=[view for view in views if view.imported],
     )
+
+
+def _urgency(view: RoundView) -> int:
+    """What one can do now comes first: vote, then propose."""
+    order = [Chance.VOTE, Chance.PROPOSE, None]
+    return order.index(view.phase.chance)
 
 
 @blueprint.get("/rounds/<slug>")

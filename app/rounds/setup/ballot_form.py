@@ -61,7 +61,7 @@ class BallotForm(StepForm):
     )
     cost_max = MoneyField(
         lazy("The most that the chosen projects may cost together"),
-        description=lazy("Leave it empty if their cost does not matter. Most towns do."),
+        description=lazy("Leave it empty if their cost does not matter to the ballot."),
     )
     points_total = IntegerField(lazy("Points for each voter"), [WholeNumber(1, POINTS_MAX)])
     points_all = BooleanField(lazy("All points have to be given"))

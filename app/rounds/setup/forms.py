@@ -192,7 +192,7 @@ class DatesForm(StepForm):
 _TIE_ORDERS = {
     "min-cost,max-votes,lot": (
         lazy("Lower cost, then more votes, then a public lot"),
-        lazy("More is left for others. What most towns that use equal shares do."),
+        lazy("More money is left for others."),
     ),
     "max-votes,min-cost,lot": (
         lazy("More votes, then lower cost, then a public lot"),
@@ -232,7 +232,8 @@ class TiesForm(StepForm):
 
 
 def basics(setup: Setup) -> BasicsForm:
-    return BasicsForm(obj=setup.row)
+    row = setup.row
+    return BasicsForm(data={"title": row.title, "slug": row.slug, "summary": row.summary})
 
 
 def categories(setup: Setup) -> CategoriesForm:
@@ -242,7 +243,8 @@ def categories(setup: Setup) -> CategoriesForm:
 def dates(setup: Setup) -> DatesForm:
     row = setup.row
     chosen = "yes" if row.proposals_open_at else "no" if row.voting_opens_at else None
-    return DatesForm(obj=row, data={"proposals": chosen})
+    moments = {name: getattr(row, name) for name in rules.DATES}
+    return DatesForm(data={"proposals": chosen, **moments})
 
 
 def ties(setup: Setup) -> TiesForm:

@@ -48,7 +48,9 @@ _COMPLETION_HINTS = {
     Completion.ADD1U: lazy("Spends nearly all of the budget, most of it by equal shares."),
     Completion.ADD1: lazy("Spends most of the budget, all of it by equal shares."),
     Completion.UTILITARIAN: lazy("Spends nearly all, but large groups decide about the rest."),
-    Completion.NONE: lazy("In one town’s real election more than half stayed unspent."),
+    Completion.NONE: lazy(
+        "In Wieliczka (Poland) in 2023 more than half of the budget would have stayed unspent."
+    ),
 }
 _UTILITY_NAMES = {
     Utility.COST: lazy("In proportion to its cost"),
@@ -88,14 +90,14 @@ class RuleForm(StepForm):
             choice(
                 "yes",
                 lazy("As soon as no further project fits"),
-                hint=lazy("Shares rise no further than needed. The usual choice."),
+                hint=lazy("Shares rise no further than needed."),
             ),
             choice(
                 "no",
                 lazy("Only when the next step would cost more than the budget"),
                 hint=lazy(
-                    "May still swap winners for costlier ones with more supporters, and use more "
-                    "of the budget."
+                    "Winners can still change on the way. In Wieliczka (Poland) in 2023 it made "
+                    "30 winners instead of 31, and spent 995,079 instead of 984,579."
                 ),
             ),
         ],
