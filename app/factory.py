@@ -29,6 +29,8 @@ ROUTES: tuple[str, ...] = (
     "app.demo.routes",
     "app.rounds.picture_routes",
     "app.rounds.routes",
+    "app.roll.routes",
+    "app.ballots.routes",
     "app.proposals.routes",
     "app.results.routes",
 )
@@ -36,11 +38,14 @@ TASKS: tuple[str, ...] = (
     "app.jobs.mail",
     "app.accounts.people",
     "app.rounds.tasks",
+    "app.roll.tasks",
+    "app.ballots.tasks",
     "app.results.tasks",
 )
 COMMANDS: tuple[str, ...] = (
     "app.accounts.cli",
     "app.rounds.cli",
+    "app.roll.cli",
     "app.results.cli",
 )
 

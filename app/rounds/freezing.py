@@ -10,7 +10,7 @@ from app.db import run_tx
 from app.errors import ConflictError
 from app.policy import ROUND_OFFICER, Actor
 from app.rounds import queries, readiness, service, sheet
-from app.rounds.models import RoundState, RuleSheetRow
+from app.rounds.models import RoundState
 
 FREEZE = "round.freeze"
 
@@ -54,13 +54,5 @@ def freeze(session: Session, approval: ApprovalRow, _actor: Actor) -> None:
                 "fixed. Withdraw the proposal, look at the round and propose it again."
             )
         )
-    session.add(
-        RuleSheetRow(
-            round_id=row.id,
-            content=content,
-            sha256=sheet.digest(content),
-            frozen_at=clock.now(),
-            approval_id=approval.id,
-        )
-    )
+    sheet.publish(session, row, content, approval_id=approval.id)
     service.move(session, row, RoundState.REVIEW, RoundState.FROZEN)

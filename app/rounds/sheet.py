@@ -6,14 +6,16 @@ officer proposes is the digest that the other one approves.
 
 import hashlib
 import unicodedata
+import uuid
 from datetime import datetime
 from importlib.metadata import version
 from typing import Any
 
 from sqlmodel import Session
 
+from app import clock
 from app.rounds import queries, rules
-from app.rounds.models import ProjectRow, RoundRow
+from app.rounds.models import ProjectRow, RoundRow, RuleSheetRow
 from app.town import queries as towns
 from voting import canonical
 from voting.limits import Limits
@@ -53,6 +55,22 @@ def build(session: Session, row: RoundRow) -> bytes:
         "program": f"minga {version('minga')}",
     }
     return canonical.encode(_normal(content))
+
+
+def publish(
+    session: Session, row: RoundRow, content: bytes, *, approval_id: uuid.UUID | None = None
+) -> None:
+    """Keep the sheet for good. `approval_id`: the two officers; None for an imported election."""
+    session.add(
+        RuleSheetRow(
+            round_id=row.id,
+            content=content,
+            sha256=digest(content),
+            frozen_at=clock.now(),
+            approval_id=approval_id,
+        )
+    )
+    session.flush()
 
 
 def digest(content: bytes) -> str:

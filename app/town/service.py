@@ -57,6 +57,28 @@ def add_area(
     return row
 
 
+def add_imported_area(
+    session: Session,
+    round_id: uuid.UUID,
+    *,
+    code: str,
+    name: str,
+    kind: AreaKind,
+    parent: AreaRow | None = None,
+) -> AreaRow:
+    """Add an area that an imported election brings along; the town's own are not touched."""
+    row = AreaRow(
+        round_id=round_id,
+        code=code,
+        name=name,
+        kind=kind,
+        parent_id=parent.id if parent else None,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
 def change_area(
     session: Session, area_id: uuid.UUID, *, name: str, parent_id: uuid.UUID | None
 ) -> AreaRow:

@@ -1,0 +1,103 @@
+"""An outcome as it is stored and published: per pot the allocation document, a reason for every
+project, and who got something out of it. JSON without floats: fractions are written "p/q".
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from allocation.allocate import allocate
+from allocation.explanation import ProjectExplanation, Reason, explain
+from allocation.instance import Instance
+from allocation.outcome import Outcome
+from allocation.report import allocation_report
+from allocation.representation import LabelFigures, Representation, represent
+from allocation.rule_sheet import RuleSheet
+
+FORMAT = "minga-result/1"
+
+
+@dataclass(frozen=True)
+class PotCount:
+    """What a pot's count needs besides the ballots."""
+
+    pot_id: str
+    name: str
+    instance: Instance
+    sha256: str
+
+
+def pot_document(count: PotCount, sheet: RuleSheet, progress: Any) -> dict[str, Any]:
+    """Count one pot and describe the outcome. Raises AllocationError."""
+    instance = count.instance
+    outcome = allocate(instance, sheet, progress=progress)
+    allocation = allocation_report(
+        instance, outcome, file=count.name, sha256=count.sha256, timing={}
+    )
+    del allocation["timing"]  # the same count gives the same document
+    reasons = explain(instance, outcome)
+    return {
+        "pot": count.pot_id,
+        "name": count.name,
+        "budget_minor": instance.budget,
+        "minor_per_unit": instance.minor_per_unit,
+        "spent_minor": outcome.total_cost,
+        "allocation": allocation,
+        "projects": [_project(reasons[id_], outcome) for id_ in _in_order(instance, outcome)],
+        "representation": _representation(represent(instance, outcome)),
+    }
+
+
+def _in_order(instance: Instance, outcome: Outcome) -> list[str]:
+    """Winners as they were chosen, then the others as they are listed."""
+    won = set(outcome.winners)
+    return [*outcome.winners, *(p.id for p in instance.projects if p.id not in won)]
+
+
+def _project(explained: ProjectExplanation, outcome: Outcome) -> dict[str, Any]:
+    return {
+        "reference": explained.id,
+        "won": explained.id in outcome.winners,
+        "votes": str(explained.votes),
+        "supporters": explained.supporters,
+        "reason": _reason(explained.reason),
+        "support": None if explained.support is None else str(explained.support),
+        "missing_minor": None if explained.missing is None else str(explained.missing),
+    }
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {
+        "why": reason.why.value,
+        "round": reason.round,
+        "effective_votes": _text(reason.effective_votes),
+        "shortfall_minor": _text(reason.shortfall),
+        "rivals": [[id_, str(paid)] for id_, paid in reason.rivals],
+    }
+
+
+def _representation(figures: Representation) -> dict[str, Any]:
+    return {
+        "ballots": figures.ballots,
+        "share_represented": str(figures.share_represented),
+        "mean_funded_per_ballot": str(figures.mean_funded_per_ballot),
+        "funded_per_ballot": [list(pair) for pair in figures.funded_per_ballot],
+        "by_area": [_label(row) for row in figures.by_area],
+        "by_category": [_label(row) for row in figures.by_category],
+        "endowment_minor": _text(figures.endowment),
+        "plain_endowment_minor": _text(figures.plain_endowment),
+    }
+
+
+def _label(row: LabelFigures) -> dict[str, Any]:
+    return {
+        "label": row.label,
+        "votes": row.votes,
+        "vote_share": str(row.vote_share),
+        "spent_minor": row.spent,
+        "spending_share": str(row.spending_share),
+    }
+
+
+def _text(number: Fraction | None) -> str | None:
+    return None if number is None else str(number)

@@ -1,0 +1,73 @@
+"""What staff enter around the count."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as lazy
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, RadioField, StringField, TextAreaField
+from wtforms.validators import Length
+
+from app.forms import MingaForm, Required, choice
+from app.results.importer import TITLE_LENGTH_MAX
+from app.results.publication import DRAW_LENGTH_MAX
+
+# Rules to try besides the published one; what each does stands in docs/rules.md.
+WHAT_IF_RULES: dict[str, tuple[object, dict[str, Any]]] = {
+    "equal-shares": (lazy("Equal shares, completed (the usual setting)"), {}),
+    "equal-shares-plain": (
+        lazy("Equal shares without completion: money may be left over"),
+        {"completion": "none"},
+    ),
+    "equal-shares-utilitarian": (
+        lazy("Equal shares, the rest to the projects with the most votes"),
+        {"completion": "utilitarian"},
+    ),
+    "greedy": (lazy("Most votes first"), {"rule": "greedy"}),
+    "knapsack": (lazy("Most support within the budget"), {"rule": "knapsack"}),
+    "phragmen": (lazy("Phragmén’s method"), {"rule": "phragmen"}),
+    "maximin": (lazy("Maximin support"), {"rule": "maximin"}),
+}
+
+
+class DrawForm(MingaForm):
+    draw = StringField(
+        lazy("Outcome of the public draw"),
+        description=lazy("As it stands in the minutes, such as 3 1 6 6 2."),
+        validators=[
+            Required(lazy("Enter the outcome of the draw, such as 3 1 6 6 2.")),
+            Length(max=DRAW_LENGTH_MAX),
+        ],
+    )
+
+
+class WhatIfForm(MingaForm):
+    rule = RadioField(
+        lazy("Rule to try"),
+        choices=[choice(key, label) for key, (label, _rule) in WHAT_IF_RULES.items()],
+        validators=[Required(lazy("Choose the rule to try."))],
+    )
+    reason = TextAreaField(
+        lazy("Why is this run made?"),
+        description=lazy("The run and this reason are public."),
+        validators=[Required(lazy("Say why this run is made.")), Length(max=1000)],
+    )
+
+    def to_rule(self) -> dict[str, Any]:
+        return dict(WHAT_IF_RULES[str(self.rule.data)][1])
+
+
+class ImportForm(MingaForm):
+    file = FileField(
+        lazy("File in the Pabulib format (.pb)"),
+        description=lazy("Up to 9 MB. Larger files: use the command minga round import."),
+        validators=[FileRequired(lazy("Choose the file of the election."))],
+    )
+    name = StringField(
+        lazy("Name of the round (optional)"),
+        description=lazy("Left empty, it is taken from the file."),
+        validators=[Length(max=TITLE_LENGTH_MAX)],
+    )
+    lenient = BooleanField(
+        lazy("Repair small faults"),
+        description=lazy("Many published files have some. Every repair is listed with its line."),
+    )
