@@ -9,14 +9,14 @@ import subprocess
 import sys
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from flask_babel import lazy_gettext as lazy
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from app import clock
 from app.errors import BusyError, InvalidError
@@ -118,6 +118,13 @@ def describe(session: Session, picture_id: uuid.UUID, alt_text: str) -> None:
     row = session.get_one(PictureRow, picture_id)
     row.alt_text = alt_text[:ALT_TEXT_LENGTH_MAX]
     session.add(row)
+
+
+def alt_texts(session: Session, ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, str]:
+    """Return the words for those who do not see these pictures, without loading the pictures."""
+    wanted = {one for one in ids if one is not None}
+    query = select(PictureRow.id, PictureRow.alt_text).where(col(PictureRow.id).in_(wanted))
+    return dict(session.exec(query).all())
 
 
 def show(session: Session, picture_id: uuid.UUID | None, *, public: bool) -> None:
