@@ -13,6 +13,7 @@ import pytest
 from browsing import Browser
 from bs4 import BeautifulSoup
 from flask import Flask
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
 
 from app import clock
 from app.config import Settings, read_settings
@@ -81,10 +82,17 @@ def settings(tmp_path: Path, database: str) -> Settings:
     )
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+    """Templates are compiled once for all tests: that takes longer than most tests."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(settings: Settings) -> Flask:
+def app(settings: Settings, compiled_templates: BytecodeCache) -> Flask:
     """The application with a town called Valdeagua, on each engine in turn."""
     made = make_app(settings)
+    made.jinja_env.bytecode_cache = compiled_templates
     factories.make_town()
     return made
 
