@@ -185,3 +185,13 @@ def test_payments_of_ballots_are_what_the_run_took_from_them() -> None:
     payments = represent(instance, allocate(instance, ONE_RUN)).payments
 
     assert (payments.least, payments.mean, payments.most) == (0, Fraction(40, 3), 20)
+
+
+def test_a_project_named_with_no_points_is_not_something_a_ballot_got() -> None:
+    instance = make_election(
+        {"a": 40}, ["a", "a"], vote_type=VoteType.CUMULATIVE, points=[(3,), (0,)], budget=100
+    )
+
+    figures = represent(instance, allocate(instance, RuleSheet(rule=Rule.GREEDY)))
+
+    assert figures.funded_per_ballot == ((0, 1), (1, 1))

@@ -288,3 +288,14 @@ def test_amounts_are_in_the_currency_and_exact() -> None:
 
     assert outcome.winners == ("b",)
     assert outcome.objective == 10
+
+
+def test_a_floor_between_two_amounts_needs_the_greater_one() -> None:
+    floor = '[[floor]]\narea = "South"\namount = 64.5'
+
+    outcome = allocate(town(), knapsack(floor))
+
+    assert town().cost_of(set(outcome.winners) - {"d", "f"}) > 64
+    assert outcome.objective == best_value(
+        town(), lambda chosen: town().cost_of(chosen - {"d", "f"}) >= 64.5
+    )
