@@ -113,7 +113,7 @@ ENDPOINTS: dict[str, Rule] = {
     "roll.ask_for_approval": staff(CLERK, ROUND_OFFICER, step_up=True),
     "roll.discard": staff(CLERK, ROUND_OFFICER),
     "roll.make_letters": staff(CLERK, step_up=True),
-    "roll.letters": staff(CLERK),
+    "roll.letters_page": staff(CLERK),
     "roll.letters_progress": staff(CLERK),
     "roll.take_letters": staff(CLERK, step_up=True),
     "roll.reissue": staff(CLERK, step_up=True),

@@ -15,13 +15,14 @@ from sqlmodel import Session
 
 from app import keys
 from app.ballots import drafts, queries
-from app.ballots.errors import BallotRefusedError, NotOpenError, TooManyChangesError
+from app.ballots.errors import BallotRefusedError, TooManyChangesError
 from app.ballots.models import ballot, ballot_head
 from app.ballots.receipts import Receipt
 from app.ballots.sentences import blocker_sentences
 from app.db import engine, moment, read_tx, run_tx
 from app.errors import NotFoundError
 from app.roll.passes import VotingPass
+from app.roll.sign_in import NotOpenError
 from app.rounds import queries as rounds
 from app.rounds.models import PotRow, RoundRow
 from voting.choices import Choices
@@ -101,10 +102,11 @@ def open_round(session: Session, round_id: uuid.UUID) -> RoundRow:
     now = moment.now(session)  # after the lock: waiting for it may have taken until the close
     if not rounds.can_vote(round_row, now):
         raise NotOpenError(
+            round_row,
             lazy(
                 "Voting in this round is over, so this ballot was not taken. "
                 "What you cast before the close is counted."
-            )
+            ),
         )
     return round_row
 

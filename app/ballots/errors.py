@@ -8,12 +8,6 @@ from flask_babel import lazy_gettext as lazy
 from app.errors import ConflictError, InvalidError
 
 
-class NotOpenError(ConflictError):
-    """Voting has not begun, or is over."""
-
-    code = "not_open"
-
-
 class TooManyChangesError(ConflictError):
     """A ballot can be changed 49 times, which no person reaches by voting."""
 

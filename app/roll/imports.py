@@ -251,6 +251,11 @@ def _no_longer_there() -> ConflictError:
     )
 
 
+def may_import(round_row: RoundRow) -> bool:
+    """Say whether the roll of a round can still be uploaded."""
+    return round_row.origin == Origin.OWN and round_row.state in _BEFORE_VOTING
+
+
 def _open_to_import(round_row: RoundRow) -> RoundRow:
     if round_row.origin == Origin.IMPORTED:
         raise ConflictError(

@@ -72,7 +72,7 @@ def voting_pass_required(
                 raise PassExpiredError
             if request.cookies.get(_cookie_name()):
                 flash(str(PassExpiredError()), "important")
-            return redirect(url_for("ballots.sign_in", slug=slug), HTTPStatus.SEE_OTHER)
+            return redirect(url_for("ballots.enter", slug=slug), HTTPStatus.SEE_OTHER)
         renewed = renew(known)
         after_this_request(lambda response: give(response, renewed))
         return view(renewed, **values)

@@ -49,8 +49,18 @@ class WrongCodeError(InvalidError):
         )
 
 
+class NotOpenError(ConflictError):
+    """One cannot vote in this round: not yet, or no more."""
+
+    code = "not_open"
+
+    def __init__(self, round_row: RoundRow, sentence: object | None = None) -> None:
+        super().__init__(sentence or _why_not_open(round_row))
+        self.slug = round_row.slug  # the row itself ends with its session
+
+
 def enter(slug: str, code: VotingCode, *, address: str | None) -> VotingPass:
-    """Check a code and make the pass. Raises WrongCodeError, TooManyError or ConflictError."""
+    """Check a code and make the pass. Raises WrongCodeError, TooManyError or NotOpenError."""
     round_row = read_tx(lambda session: open_round(session, slug))
     code_key = keys.round_key(round_row.id, KeyPurpose.CODE)
     network = throttle.network(address)
@@ -74,11 +84,11 @@ def enter(slug: str, code: VotingCode, *, address: str | None) -> VotingPass:
 
 
 def open_round(session: Session, slug: str) -> RoundRow:
-    """Load a round in which one can vote now; ConflictError says when one can, or could."""
+    """Load a round in which one can vote now; NotOpenError says why one cannot."""
     round_row = rounds.public_round(session, slug)
     if rounds.can_vote(round_row, clock.now()):
         return round_row
-    raise ConflictError(_why_not_open(round_row))
+    raise NotOpenError(round_row)
 
 
 def make_pass(session: Session, round_row: RoundRow, entry: RollEntryRow) -> VotingPass:

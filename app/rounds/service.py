@@ -174,6 +174,12 @@ def close(session: Session, round_row: RoundRow, now: datetime) -> None:
         dedupe_key=f"seal:{round_row.id}",
         args={"round_id": str(round_row.id)},
     )
+    jobs.add(
+        session,
+        "ballots.forget_drafts",
+        dedupe_key=f"forget-drafts:{round_row.id}",
+        args={"round_id": str(round_row.id)},
+    )
 
 
 def finish_import(session: Session, round_row: RoundRow, *, closed_at: datetime) -> None:

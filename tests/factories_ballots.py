@@ -1,0 +1,100 @@
+"""People on a roll, with codes and passes, and ballots in their slots, for tests."""
+
+import secrets
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from factories_rounds import MadeRound
+from sqlmodel import Session, select
+
+from app import keys
+from app.ballots import casting
+from app.ballots.casting import Place
+from app.ballots.receipts import Receipt
+from app.db import read_tx, run_tx
+from app.roll import imports, issuing, sign_in
+from app.roll.models import RollEntryRow
+from app.roll.passes import VotingPass
+from app.roll.rules import Person
+from app.rounds import queries as rounds
+from voting.choices import Choices
+
+CSV_HEADER = "register_number;district;name;address;postcode;town;birth_date"
+
+
+def make_people(number: int, *, district: str = "town", first: int = 1) -> list[Person]:
+    """People named by their number, in the district."""
+    return [
+        Person(
+            line=n + 1,
+            register_number=f"{n:08}",
+            district=district,
+            name=f"Person {n}",
+            address=(f"Calle Mayor {n}", "28990 Valdeagua"),
+            birth_date=date(1980, 1, 1),
+        )
+        for n in range(first, first + number)
+    ]
+
+
+def make_csv(people: Sequence[Person]) -> bytes:
+    rows = [
+        f"{p.register_number};{p.district};{p.name};{p.address[0]};;;{p.birth_date or ''}"
+        for p in people
+    ]
+    return "\n".join([CSV_HEADER, *rows, ""]).encode()
+
+
+def make_roll(round_: MadeRound, people: int | Mapping[str, int] = 1) -> list[RollEntryRow]:
+    """Put people on the approved roll of a round: so many, or so many per district."""
+    per_district = people if isinstance(people, Mapping) else {"town": people}
+    everybody: list[Person] = []
+    for district, number in per_district.items():
+        everybody += make_people(number, district=district, first=len(everybody) + 1)
+    keys.make_round_key(round_.id)
+    run_tx(lambda session: imports.apply(session, round_.row, everybody))
+    return read_tx(lambda session: _entries(session, round_.id))
+
+
+def _entries(session: Session, round_id: uuid.UUID) -> list[RollEntryRow]:
+    query = select(RollEntryRow).where(RollEntryRow.round_id == round_id)
+    return list(session.exec(query.order_by(RollEntryRow.district)).all())
+
+
+def make_code(entry: RollEntryRow) -> str:
+    """Give a person a code, hashed as in earnest."""
+    return issuing.issue_codes(entry.round_id, [entry.id])[entry.id]
+
+
+def make_pass(entry: RollEntryRow) -> VotingPass:
+    """Make the pass that the person's code would open, without a code."""
+
+    def make(session: Session) -> VotingPass:
+        return sign_in.make_pass(session, rounds.round_by_id(session, entry.round_id), entry)
+
+    return read_tx(make)
+
+
+def make_ballot(
+    known: VotingPass,
+    pot_id: uuid.UUID,
+    fields: Mapping[str, Any],
+    *,
+    cast_key: bytes | None = None,
+) -> Receipt:
+    """Cast a ballot with the fields of its form: `{"project": ["bench"]}`."""
+    posted = {
+        name: [str(one) for one in (value if isinstance(value, list) else [value])]
+        for name, value in fields.items()
+    }
+    return casting.cast(known, pot_id, posted, cast_key or secrets.token_bytes(16))
+
+
+def record_ballot(round_: MadeRound, pot_id: uuid.UUID, choices: Choices) -> Receipt:
+    """Put a ballot into a random slot, whatever the state of the round and the rules."""
+    place = Place(round_.id, pot_id, secrets.token_bytes(32), "town")
+    keys.make_round_key(round_.id)
+    record = casting.make_record(place, choices, secrets.token_bytes(16))
+    return run_tx(lambda session: casting.record_ballot(session, round_.row, place, record))
