@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import chromium as real_browser
 import engines
 import factories
 import pytest
@@ -14,6 +15,7 @@ from browsing import Browser
 from bs4 import BeautifulSoup
 from flask import Flask
 from jinja2 import BytecodeCache, FileSystemBytecodeCache
+from playwright.sync_api import Browser as Chromium
 
 from app import clock
 from app.config import Settings, read_settings
@@ -101,6 +103,19 @@ def app(settings: Settings, compiled_templates: BytecodeCache) -> Flask:
 def browser(app: Flask) -> Callable[..., Browser]:
     """Make a browser without JavaScript: `browser()` a stranger's, `browser(account)` theirs."""
     return lambda account=None, **options: Browser(app, account, **options)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Chromium]:
+    """A real browser, one for all tests of a worker."""
+    path = real_browser.program()
+    if path is None:
+        sentence = "Chromium is not installed: install the package chromium."
+        if os.environ.get("CI"):
+            pytest.fail(sentence)
+        pytest.skip(sentence)
+    with real_browser.running(path) as running:
+        yield running
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """A site without a database, on which components are drawn under the real security policy."""
 
-import os
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
@@ -10,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask, render_template_string
 from flask_babel import Babel
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from app import i18n, static_files, web
@@ -76,21 +74,6 @@ def draw_page(draw: Callable[..., BeautifulSoup]) -> Callable[..., BeautifulSoup
         return draw(template, **context)
 
     return draw_whole
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    path = shutil.which("chromium")
-    if path is None:
-        sentence = "Chromium is not installed: install the package chromium."
-        if os.environ.get("CI"):
-            pytest.fail(sentence)
-        pytest.skip(sentence)
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=arguments)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

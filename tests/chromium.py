@@ -1,0 +1,93 @@
+"""A real browser for tests, and what must hold for whatever it shows."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+AXE = Path(__file__).parents[1] / "app/assets/node_modules/axe-core/axe.min.js"
+GRAVE = ("serious", "critical")
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 900}
+_NOT_A_FAULT = "Failed to load resource"  # how Chromium reports a refused form or a missing page
+
+
+def program() -> str | None:
+    return shutil.which("chromium")
+
+
+@contextmanager
+def running(path: str) -> Iterator[Browser]:
+    """Run Chromium until the block ends."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+class Watch:
+    """Listens to a window. `troubles` must stay empty: failed scripts, blocked pieces, other hosts.
+
+    A violation of the content security policy is an error on the console.
+    """
+
+    def __init__(self, page: Page, host: str) -> None:
+        self.troubles: list[str] = []
+        self._host = host
+        page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        page.on("console", self._hear)
+        page.on("request", self._see)
+
+    def _hear(self, said: ConsoleMessage) -> None:
+        if said.type == "error" and _NOT_A_FAULT not in said.text:
+            self.troubles.append(said.text)
+
+    def _see(self, request: Request) -> None:
+        if not request.url.startswith((self._host, "data:", "blob:")):
+            self.troubles.append(f"asks another host: {request.url}")
+
+
+def grave_faults(page: Page) -> list[str]:
+    """Return what axe finds serious or critical, with the element. Needs JavaScript."""
+    page.evaluate(f"window.axe || ({_axe()})")
+    found: list[dict[str, Any]] = page.evaluate(
+        "axe.run(document, {resultTypes: ['violations']}).then(said => said.violations)"
+    )
+    return [
+        f"{one['impact']}: {one['help']}: {node['html'][:160]}"
+        for one in found
+        if one["impact"] in GRAVE
+        for node in one["nodes"][:3]
+    ]
+
+
+@cache
+def _axe() -> str:
+    text = AXE.read_text("utf-8")
+    return f"(() => {{ {text}; return true; }})()"
+
+
+def sideways(page: Page) -> str | None:
+    """Say which element makes the page scroll sideways; None if it does not."""
+    found: str | None = page.evaluate(
+        """() => {
+          const wide = document.documentElement.clientWidth;
+          if (document.documentElement.scrollWidth <= wide) return null;
+          const out = [...document.body.querySelectorAll("*")]
+            .filter((one) => one.getBoundingClientRect().right > wide + 0.5);
+          return (out.at(-1) || document.body).outerHTML.slice(0, 200);
+        }"""
+    )
+    return found
