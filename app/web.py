@@ -4,6 +4,7 @@ import base64
 import json
 import logging
 import secrets
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import cast
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from flask import (
     Blueprint,
     Flask,
     Response,
+    abort,
     current_app,
     g,
     redirect,
@@ -59,10 +61,14 @@ _SENTENCES = {
 }
 
 
-def init(app: Flask) -> None:
+def init(app: Flask, *, load: Sequence[Callable[[], None]] = ()) -> None:
+    """Set up the web's own parts. `load` runs before the first check that may end in a page."""
+    app.before_request(_make_nonce)
+    for loader in load:
+        app.before_request(loader)
     csrf.init_app(app)
     app.register_blueprint(blueprint)
-    app.before_request(_make_nonce)
+    app.before_request(_refuse_nul)
     app.before_request(_refuse_foreign_posts)
     app.after_request(_add_headers)
     app.register_error_handler(UserFacingError, _show_refusal)
@@ -124,6 +130,12 @@ def health() -> ResponseReturnValue:
 
 def _make_nonce() -> None:
     g.csp_nonce = base64.b64encode(secrets.token_bytes(18)).decode()
+
+
+def _refuse_nul() -> None:
+    """Nothing has a NUL in its address, and PostgreSQL could not even look for it."""
+    if "\0" in request.path or any("\0" in value for value in request.args.values()):
+        abort(HTTPStatus.NOT_FOUND)
 
 
 def _refuse_foreign_posts() -> ResponseReturnValue | None:

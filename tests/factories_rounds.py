@@ -2,8 +2,9 @@
 
 import hashlib
 import itertools
+import threading
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from sqlmodel import select
 
 from app import clock
 from app.db import run_tx
+from app.errors import UserFacingError
 from app.rounds import service
 from app.rounds.models import (
     CategoryRow,
@@ -97,6 +99,7 @@ def make_round(
         "title": title or f"Round {number}",
         "ballot": BALLOTS[ballot_type] | dict(limits or {}),
         "rule": dict(rule or {"rule": "equal-shares"}),
+        "summary": "Residents decide about a part of the budget.",
         "lot_source": "Dice thrown in open session of the council after the close.",
         **values,
     }
@@ -210,3 +213,24 @@ def _add_project(
         title=values.pop("title", str(values["reference"]).title()),
         **values,
     )
+
+
+def at_once(app: Any, *acts: Callable[[], object]) -> list[object]:
+    """Run acts in threads that start together; return what each gave or raised."""
+    barrier = threading.Barrier(len(acts))
+    outcomes: list[object] = []
+
+    def run(act: Callable[[], object]) -> None:
+        with app.app_context():
+            barrier.wait()
+            try:
+                outcomes.append(act())
+            except UserFacingError as error:
+                outcomes.append(error)
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes
