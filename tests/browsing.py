@@ -60,7 +60,10 @@ class Browser:
             fields[str(pressed["name"])] = str(pressed.get("value", ""))
         fields.update(data or {})
         target = (
-            to or (pressed.get("formaction") if pressed else None) or chosen.get("action") or path
+            to
+            or (pressed.get("formaction") if pressed else None)
+            or chosen.get("action")
+            or self._shown()  # where redirects led, as a browser does
         )
         self.answer = self.client.post(
             str(target),
@@ -80,6 +83,16 @@ class Browser:
         if self.answer.mimetype == "text/html":
             check_page(page)
         return page
+
+    def _shown(self) -> str:
+        """The address of the page that was opened last, with its query."""
+        assert self.answer is not None
+        request = self.answer.request
+        return (
+            f"{request.path}?{request.query_string.decode()}"
+            if request.query_string
+            else request.path
+        )
 
     def _form(self, page: BeautifulSoup, selector: str | None, button: str | None) -> Tag:
         forms = page.select(selector or "main form[method=post]")

@@ -4,7 +4,7 @@ import wtforms
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as lazy
 from wtforms import PasswordField, StringField, TextAreaField
-from wtforms.validators import Length, Optional
+from wtforms.validators import Length, Optional, ValidationError
 
 from app.forms import MingaForm, Required
 
@@ -97,7 +97,7 @@ class LetterForm(MingaForm):
         lines = [" ".join(line.split()) for line in str(field.data).split("\n")]
         field.data = "\n".join(line for line in lines if line)
         if field.data.count("\n") >= ADDRESS_LINES_MAX:
-            raise ValueError(lazy("Write the address in six lines or fewer."))
+            raise ValidationError(lazy("Write the address in six lines or fewer."))
 
 
 class StaffForm(MingaForm):
@@ -140,4 +140,4 @@ class SetUpForm(MingaForm):
 
     def validate_again(self, field: PasswordField) -> None:
         if field.data != self.password.data:
-            raise ValueError(lazy("The two passwords differ. Type the same one twice."))
+            raise ValidationError(lazy("The two passwords differ. Type the same one twice."))
