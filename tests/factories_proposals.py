@@ -38,7 +38,7 @@ def make_proposal(
         updated_at=clock.now(),
         submitted_at=clock.now() if sent else None,
         **{
-            "title": title or f"Shade {count}",
+            "title": f"Shade {count}" if title is None else title,
             "description": "Trees along the street, since it is too hot in summer.",
             "beneficiaries": "Everybody who walks there.",
             "area_id": round_.pots[0].area_id,

@@ -12,7 +12,7 @@ Key = TypeVar("Key")
 
 SHOWN_MAX = 3
 LIKENESS_MIN = 0.25
-_STEM_LENGTH = 5  # "garden" and "gardens", "jardín" and "jardines" are one word
+_STEM_LENGTH = 5  # with the last s cut, "stop" and "stops", "jardín" and "jardines" are one word
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _WORDS_MAX = 400
 
@@ -32,7 +32,8 @@ def similar(text: str, others: Mapping[Key, str]) -> list[Key]:
 
 
 def _stems(text: str) -> frozenset[str]:
-    return frozenset(word[:_STEM_LENGTH] for word in _WORD.findall(fold(text))[:_WORDS_MAX])
+    words = _WORD.findall(fold(text))[:_WORDS_MAX]
+    return frozenset(word.rstrip("s")[:_STEM_LENGTH] for word in words)
 
 
 def _weights(texts: list[frozenset[str]]) -> dict[str, float]:
