@@ -22,7 +22,7 @@ def make_election(
     *,
     budget: int = 100,
     vote_type: VoteType = VoteType.APPROVAL,
-    points: Sequence[tuple[int, ...]] = (),
+    points: Sequence[tuple[int | Fraction, ...]] = (),
     **fields: Any,
 ) -> Instance:
     """An election with `costs` by id; a ballot is a tuple of ids, or a text of one-letter ids."""

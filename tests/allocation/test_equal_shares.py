@@ -45,7 +45,7 @@ def test_every_completion_agrees_with_the_literal_rule(vote_type, utility, compl
             completion=completion,
             exhaustive_stop=seed % 2 == 0,
             integral_start=seed % 3 > 0,
-            increment=Fraction(1, 1 + seed % 2),
+            increment=Fraction(1, 1 + seed // 4 % 2),
             ties=ALWAYS_DECIDED,
         )
 
@@ -200,3 +200,24 @@ def test_progress_is_told_after_every_run() -> None:
     outcome = allocate(instance, RuleSheet(), progress=lambda runs, _: told.append(runs))
 
     assert told == list(range(1, outcome.runs + 1))
+
+
+def test_fractional_points_count_as_exactly_as_whole_ones() -> None:
+    costs = {"a": 40, "b": 40, "c": 40}
+    cumulative = {"vote_type": VoteType.CUMULATIVE, "budget": 80}
+    halves = [(Fraction(1, 2), Fraction(3, 2)), (Fraction(1, 3), 2)]
+    sixfold = [(3, 9), (2, 12)]
+    sheet = RuleSheet(ties=ALWAYS_DECIDED)
+
+    fractional, whole = (
+        make_election(costs, ["ab", "cb"], points=points, **cumulative)
+        for points in (halves, sixfold)
+    )
+
+    assert allocate(fractional, sheet).winners == allocate(whole, sheet).winners
+    # A project worth a sixth as much has a sixth of the support per unit of money.
+    by_fractions, by_sixths = (
+        explain(rows, allocate(rows, sheet))["b"].reason.effective_votes
+        for rows in (fractional, whole)
+    )
+    assert by_fractions * 6 == by_sixths

@@ -290,12 +290,20 @@ def test_amounts_are_in_the_currency_and_exact() -> None:
     assert outcome.objective == 10
 
 
-def test_a_floor_between_two_amounts_needs_the_greater_one() -> None:
-    floor = '[[floor]]\narea = "South"\namount = 64.5'
+def test_a_floor_between_two_amounts_is_not_met_by_the_smaller_one() -> None:
+    # b and e cost 65 together; no set of the south costs 66.
+    between = """
+    [[floor]]
+    area = "South"
+    amount = 65.5
+    [[ceiling]]
+    area = "South"
+    amount = 66
+    """
 
-    outcome = allocate(town(), knapsack(floor))
+    with pytest.raises(InfeasibleError):
+        allocate(town(), knapsack(between))
 
-    assert town().cost_of(set(outcome.winners) - {"d", "f"}) > 64
-    assert outcome.objective == best_value(
-        town(), lambda chosen: town().cost_of(chosen - {"d", "f"}) >= 64.5
-    )
+
+def test_dividing_a_row_by_its_common_divisor_keeps_the_same_sets() -> None:
+    assert Row({0: 4, 1: 6}, low=5, high=9).reduced() == Row({0: 2, 1: 3}, low=3, high=4)

@@ -62,6 +62,7 @@ def test_rules_of_pabutools_break_ties_by_our_list_and_record_them(rule) -> None
     outcome = allocate(instance, sheet)
 
     assert len(outcome.winners) == 1
+    assert outcome.ties[0].round == 1
     assert outcome.ties[0].between == ("x-1", "x_1")
     assert outcome.ties[0].chosen == outcome.winners[0]
     assert outcome.exact is (rule is Rule.PHRAGMEN)
