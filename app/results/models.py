@@ -73,3 +73,20 @@ class AllocationResultRow(SQLModel, table=True):
     outcome: dict[str, Any] | None = json_column(optional=True)
     failure: str | None = Field(default=None, max_length=2000)
     finished_at: datetime = instant()
+
+
+class CountFileRow(SQLModel, table=True):
+    """The ballots of one pot as the `.pb` file of an official run, made and checked with it.
+
+    Made once: two files in different random orders could be compared. Compressed with zlib; where
+    there is none, `refusal` says why. Insert-only.
+    """
+
+    __tablename__ = "count_file"
+
+    run_id: uuid.UUID = link("allocation_run.id", key=True)
+    pot_id: uuid.UUID = link("pot.id", key=True)
+    sha256: str = Field(default="", max_length=64)
+    """Of the file as it is handed out."""
+    content: bytes | None = binary(optional=True)
+    refusal: str = Field(default="", max_length=500)

@@ -430,7 +430,9 @@ def upgrade() -> None:
             ["requested_by"], ["account.id"], name=op.f("fk_letter_batch_requested_by")
         ),
         sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_letter_batch_round_id")),
-        sa.ForeignKeyConstraint(["taken_by"], ["account.id"], name=op.f("fk_letter_batch_taken_by")),
+        sa.ForeignKeyConstraint(
+            ["taken_by"], ["account.id"], name=op.f("fk_letter_batch_taken_by")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_letter_batch")),
     )
     with op.batch_alter_table("letter_batch", schema=None) as batch_op:
@@ -539,6 +541,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_pot_area_id"), ["area_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_pot_round_id"), ["round_id"], unique=False)
 
+    op.create_table(
+        "count_file",
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("pot_id", sa.Uuid(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("refusal", sa.String(length=500), nullable=False),
+        sa.ForeignKeyConstraint(["pot_id"], ["pot.id"], name=op.f("fk_count_file_pot_id")),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["allocation_run.id"], name=op.f("fk_count_file_run_id")
+        ),
+        sa.PrimaryKeyConstraint("run_id", "pot_id", name=op.f("pk_count_file")),
+    )
     op.create_table(
         "proposal",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -757,6 +772,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_proposal_area_id"))
 
     op.drop_table("proposal")
+    op.drop_table("count_file")
     with op.batch_alter_table("pot", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_pot_round_id"))
         batch_op.drop_index(batch_op.f("ix_pot_area_id"))
@@ -866,6 +882,7 @@ INSERT_ONLY = (
     "imported_election",
     "allocation_run",
     "allocation_result",
+    "count_file",
     "audit",
 )
 FROZEN_STATES = "('frozen', 'voting', 'closed', 'published')"
