@@ -74,6 +74,8 @@ def solve(values: Sequence[int], rows: Sequence[Row], seconds_max: int | None) -
 
     Raises UnprovenError when time ran out, SolverFailedError when the solver cannot be trusted.
     """
+    if not values:  # HiGHS takes no empty problem
+        return Solution(frozenset(), 0, proven=True, bound=Fraction(0))
     rows = list(rows)
     for _ in range(REPAIRS_MAX):
         solution = _solve_once(values, rows, seconds_max)
