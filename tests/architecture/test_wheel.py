@@ -31,7 +31,9 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run(build, check=True, capture_output=True)
     [wheel] = folder.glob("minga-*.whl")
     site = folder / "site"
-    subprocess.run([*pip, "install", "--no-deps", "--no-compile", "-t", str(site), str(wheel)], check=True)
+    subprocess.run(
+        [*pip, "install", "--no-deps", "--no-compile", "-t", str(site), str(wheel)], check=True
+    )
     return site
 
 
