@@ -83,7 +83,7 @@ class ProjectForm(StepForm):
         self.area.choices = [choice("", lazy("The whole area of the budget"))] + [
             choice(str(area.id), "\u2003" * depths[area.id] + area.name) for area in setup.areas
         ]
-        self.category.choices = [choice("", lazy("None"))] + [
+        self.category.choices = [choice("", lazy("No category"))] + [
             choice(str(category.id), category.name) for category in setup.categories
         ]
 

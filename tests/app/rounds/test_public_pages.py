@@ -92,13 +92,11 @@ def test_the_page_of_a_round_shows_its_budgets_and_how_one_votes(open_page) -> N
 
 
 @pytest.mark.parametrize("path", ["", "/rules", "/rules.json", "/projects", "/areas.geojson"])
-@pytest.mark.parametrize("slug", ["nowhere", "hidden", "a%20b", "%00", "..", "x" * 300])
-def test_a_round_that_is_not_there_or_not_announced_is_not_found(
-    open_page, path: str, slug: str
-) -> None:
+def test_a_round_that_is_not_there_or_not_announced_is_not_found(open_page, path: str) -> None:
     make_round("draft", slug="hidden")
 
-    open_page(f"/rounds/{slug}{path}", status=404)
+    for slug in ("nowhere", "hidden", "a%20b", "%00", "..", "x" * 300):
+        open_page(f"/rounds/{slug}{path}", status=404)
 
 
 def test_an_officer_sees_a_draft_as_residents_will(browser) -> None:
