@@ -1,16 +1,20 @@
 """The work list of the review desk, of one round or of all that are at work."""
 
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import ngettext
 from sqlmodel import Session
 
 from app import clock
-from app.accounts import current
+from app.accounts import current, work
 from app.accounts import queries as accounts
+from app.accounts.work import Line
 from app.db import read_tx
+from app.policy import Actor
 from app.proposals import desk as desks
 from app.proposals import queries, review, rules
 from app.proposals.desk_forms import FilterForm, offer_filters
@@ -25,12 +29,7 @@ _Places = dict[str, tuple[str, frozenset[uuid.UUID]]]
 @blueprint.get("/staff/proposals")
 def desk_all() -> ResponseReturnValue:
     """The work list over all rounds in which there is something to review."""
-
-    def read(session: Session) -> list[RoundRow]:
-        at_work = (RoundState.PROPOSALS, RoundState.REVIEW)
-        return [row for row in rounds.all_rounds(session) if row.state in at_work]
-
-    return _desk_page(read_tx(read), None)
+    return _desk_page(read_tx(_at_work), None)
 
 
 @blueprint.get("/staff/rounds/<slug>/proposals")
@@ -38,6 +37,34 @@ def desk(slug: str) -> ResponseReturnValue:
     """The work list of one round."""
     round_row = read_tx(lambda session: rounds.round_by_slug(session, slug))
     return _desk_page([round_row], round_row)
+
+
+@work.source
+def reviews_waiting(session: Session, actor: Actor) -> Iterator[Line]:
+    """What the dashboard says to those at the desk: their own reviews, and what nobody has."""
+    if not actor.has(*review.DESK_ROLES):
+        return
+    lines, _people, _places = _lines(session, _at_work(session))
+    open_lines = [line for line in lines if line.work.proposal.state in rules.OPEN]
+    mine = sum(line.assigned_to == actor.account_id for line in open_lines)
+    nobodys = sum(line.assigned_to is None for line in open_lines)
+    if mine:
+        text = ngettext(
+            "%(num)d proposal is yours to review", "%(num)d proposals are yours to review", mine
+        )
+        yield Line(text, url_for("proposals.desk_all", who="me"))
+    if nobodys:
+        text = ngettext(
+            "%(num)d proposal has no reviewer yet",
+            "%(num)d proposals have no reviewer yet",
+            nobodys,
+        )
+        yield Line(text, url_for("proposals.desk_all", who="nobody"))
+
+
+def _at_work(session: Session) -> list[RoundRow]:
+    states = (RoundState.PROPOSALS, RoundState.REVIEW)
+    return [row for row in rounds.all_rounds(session) if row.state in states]
 
 
 def _desk_page(at_work: list[RoundRow], one: RoundRow | None) -> ResponseReturnValue:
@@ -80,9 +107,11 @@ def _lines(
         for area in found.areas:
             label = "\u2003" * found.depths[area.id] + area.name
             places[str(area.id)] = (label, found.within(area.id))
-        work = queries.work(session, round_row.id)
-        names = accounts.names(session, [one.review.assigned_to for one in work if one.review])
-        lines += [_line(one, round_row, found.area_names, names) for one in work]
+        found_work = queries.work(session, round_row.id)
+        names = accounts.names(
+            session, [one.review.assigned_to for one in found_work if one.review]
+        )
+        lines += [_line(one, round_row, found.area_names, names) for one in found_work]
     return lines, review.people(session), places
 
 
