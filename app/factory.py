@@ -47,6 +47,7 @@ COMMANDS: tuple[str, ...] = (
     "app.rounds.cli",
     "app.roll.cli",
     "app.results.cli",
+    "app.demo.cli",
 )
 
 # Main menu, and what the staff's page leads to: a person sees what the policy lets them open.
@@ -58,6 +59,7 @@ MENU = (
 )
 STAFF_MENU = (
     (lazy("Rounds"), "rounds.manage_list"),
+    (lazy("Review of proposals"), "proposals.desk_all"),
     (lazy("Decisions of two people"), "admin.decisions"),
     (lazy("Accounts at the desk"), "admin.desk"),
     (lazy("Letters with account codes"), "admin.account_letters"),

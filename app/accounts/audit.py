@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from app import clock
 from app.accounts.models import AuditRow
@@ -22,3 +22,8 @@ def record(
             details=details or {},
         )
     )
+
+
+def is_recorded(session: Session, action: str) -> bool:
+    """Say whether something like this has ever been done."""
+    return session.exec(select(AuditRow.id).where(AuditRow.action == action)).first() is not None

@@ -2,7 +2,8 @@
 
 from importlib import import_module
 
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, select
+from sqlmodel import Session
 
 from app.db.base import SQLModel
 
@@ -14,3 +15,12 @@ def metadata() -> MetaData:
     for feature in FEATURES:
         import_module(f"app.{feature}.models")
     return SQLModel.metadata
+
+
+def holds_anything(session: Session) -> bool:
+    """Say whether any table has a row."""
+    connection = session.connection()
+    return any(
+        connection.execute(select(1).select_from(table).limit(1)).first() is not None
+        for table in metadata().sorted_tables
+    )

@@ -10,11 +10,11 @@ from app.accounts import queries, totp
 from app.accounts.models import Role
 from app.accounts.people import ROLE_NAMES
 from app.db import read_tx
+from app.demo import sign_ins
 from app.jobs import mail
 
 blueprint = Blueprint("demo", __name__)
 
-PASSWORD = "four invented words here"  # noqa: S105 (printed on a public page of a demonstration)
 MAILS_SHOWN = 30
 
 
@@ -24,7 +24,8 @@ def people() -> ResponseReturnValue:
         "demo/demo.html",
         staff=read_tx(_staff),
         mails=read_tx(lambda session: mail.newest(session, MAILS_SHOWN)),
-        password=PASSWORD,
+        password=sign_ins.PASSWORD,
+        codes=sign_ins.codes(),
     )
 
 

@@ -6,7 +6,7 @@ one place, or on one code, are refused before any hashing, even when one of them
 
 import threading
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from flask_babel import lazy_gettext as lazy
@@ -20,7 +20,7 @@ from app.roll import codes, queries
 from app.roll.models import RollEntryRow, RollEntryState
 from app.roll.passes import LASTS, VotingPass
 from app.rounds import queries as rounds
-from app.rounds.models import RoundRow
+from app.rounds.models import PotRow, RoundRow
 from voting.codes import VotingCode
 from voting.receipts import KeyPurpose, slot
 
@@ -93,8 +93,12 @@ def open_round(session: Session, slug: str) -> RoundRow:
 
 def make_pass(session: Session, round_row: RoundRow, entry: RollEntryRow) -> VotingPass:
     """Compute the slots of a person's ballots; from here on nothing knows the roll entry."""
+    return pass_for(round_row, entry, rounds.eligible_pots(session, round_row, entry.district))
+
+
+def pass_for(round_row: RoundRow, entry: RollEntryRow, pots: Iterable[PotRow]) -> VotingPass:
+    """Compute a person's pass for the pots that somebody of their district may vote on."""
     slot_key = keys.round_key(round_row.id, KeyPurpose.SLOT)
-    pots = rounds.eligible_pots(session, round_row, entry.district)
     slots: Mapping[uuid.UUID, bytes] = {
         pot.id: slot(slot_key, round_id=round_row.id, pot_id=pot.id, roll_id=entry.id)
         for pot in pots

@@ -1,0 +1,163 @@
+"""The invented town as its data files have it. `seed_data/README.md` describes the files."""
+
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from app.demo.places import Ring
+
+MINOR_PER_UNIT = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class AreaSeed:
+    """`weight`: how many people live there, as a share; 0 for what is made of other areas."""
+
+    code: str
+    name: str
+    kind: str
+    parent: str | None = None
+    weight: int = 0
+    streets: tuple[str, ...] = ()
+    geometry: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def ring(self) -> Ring:
+        """Its outline, as longitude and latitude."""
+        return [(longitude, latitude) for longitude, latitude in self.geometry["coordinates"][0]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonSeed:
+    """Somebody with an account; `role` is empty for residents."""
+
+    key: str
+    name: str
+    email: str
+    role: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundSeed:
+    """A round; `days` count from the day of loading. `people`: how many have cast by now."""
+
+    key: str
+    slug: str
+    title: str
+    summary: str
+    categories: tuple[str, ...]
+    days: Mapping[str, int]
+    ballot: Mapping[str, Any]
+    budgets: Mapping[str, int]
+    people: int
+    codes: int
+    rule: Mapping[str, Any] = field(default_factory=lambda: {"rule": "equal-shares"})
+    project_max: int | None = None
+    draw: str | None = None
+
+    @property
+    def with_proposals(self) -> bool:
+        return "proposals_open" in self.days
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdeaSeed:
+    """A proposal of a resident or, in a round without proposals, of the town hall."""
+
+    key: str
+    round: str
+    title: str
+    text: str
+    area: str
+    category: str
+    cost: int
+    who: str = ""
+    own: int | None = None
+    appeal: float = 1.0
+    becomes: str = "adopted"
+    by: str | None = None
+    picture: str | None = None
+    why: str = ""
+    doubt: str = ""
+    no_cost: bool = False
+    question: str = ""
+    answer: str = ""
+    merge: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergeSeed:
+    title: str
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TownSeed:
+    """Everything that is known before chance comes in."""
+
+    name: str
+    country: str
+    currency: str
+    time_zone: str
+    postcode: str
+    contact: str
+    seed: int
+    residents: int
+    areas: Mapping[str, AreaSeed]
+    categories: Mapping[str, str]
+    staff: tuple[PersonSeed, ...]
+    authors: tuple[PersonSeed, ...]
+    rounds: tuple[RoundSeed, ...]
+    ideas: tuple[IdeaSeed, ...]
+    merges: Mapping[str, MergeSeed]
+    cost_words: Mapping[str, str]
+    given_names: tuple[str, ...]
+    family_names: tuple[str, ...]
+    picture_words: Mapping[str, str]
+    folder: Path
+
+    def ideas_of(self, round_key: str) -> list[IdeaSeed]:
+        return [idea for idea in self.ideas if idea.round == round_key]
+
+    def picture(self, name: str) -> bytes:
+        return (self.folder / "pictures" / f"{name}.png").read_bytes()
+
+
+def read(folder: Path) -> TownSeed:
+    """Read the data files; a key that nothing knows is an error of the files, not of a person."""
+    town, names, ideas = (_toml(folder, name) for name in ("town", "names", "ideas"))
+    return TownSeed(
+        **town["town"],
+        areas={area.code: area for area in _areas(folder, town["area"])},
+        categories=town["categories"],
+        staff=tuple(PersonSeed(**one) for one in town["staff"]),
+        authors=tuple(_author(one) for one in town["resident"]),
+        rounds=tuple(RoundSeed(**one) for one in _toml(folder, "rounds")["round"]),
+        ideas=tuple(IdeaSeed(**one) for one in ideas["idea"]),
+        merges={key: MergeSeed(**one) for key, one in ideas["merges"].items()},
+        cost_words=ideas["cost_words"],
+        given_names=tuple(names["given"]),
+        family_names=tuple(names["family"]),
+        picture_words=_toml(folder, "pictures"),
+        folder=folder,
+    )
+
+
+def _areas(folder: Path, rows: list[dict[str, Any]]) -> list[AreaSeed]:
+    shapes = {
+        feature["properties"]["code"]: feature["geometry"]
+        for feature in json.loads((folder / "areas.geojson").read_text("utf-8"))["features"]
+    }
+    return [AreaSeed(**row, geometry=shapes[row["code"]]) for row in rows]
+
+
+def _author(row: dict[str, str]) -> PersonSeed:
+    return PersonSeed(**row, email=f"{row['key']}@valdeagua.example")
+
+
+def _toml(folder: Path, name: str) -> dict[str, Any]:
+    return tomllib.loads((folder / f"{name}.toml").read_text("utf-8"))
