@@ -36,5 +36,5 @@ def visit(chromium: Browser, site: str) -> Iterator[Callable[..., Visitor]]:
 
     yield come
     for visitor in visitors:
-        print(visitor.where())  # shown if the test has failed
+        print(visitor.where())  # noqa: T201 (pytest shows it if the test failed)
         visitor.leave()

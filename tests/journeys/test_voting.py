@@ -1,4 +1,4 @@
-"""A voter's way from the letter to the tracking code, with each ballot, with and without scripts."""
+"""A voter's way from the letter to the tracking code: each ballot, with scripts and without."""
 
 from collections.abc import Callable
 
