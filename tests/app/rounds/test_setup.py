@@ -444,3 +444,22 @@ def test_reviewers_see_the_rounds_but_change_nothing(browser) -> None:
     assert "A round officer can do this." in page.text
     reviewer.open("/staff/rounds/round/setup/basics", status=403)
     reviewer.open("/staff/rounds/new", status=403)
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("draft", "Announce the round"),
+        ("proposals", "The review begins by itself on"),
+        ("review", "Release the decisions and prices of all proposals first."),
+        ("frozen", "The voter roll has to be imported"),
+        ("voting", "Voting ends by itself on"),
+        ("closed", "Next the ballots are counted"),
+        ("published", "The rule sheet as everybody sees it"),
+    ],
+)
+def test_the_officers_page_says_what_comes_next_and_what_is_missing(officer, state, words) -> None:
+    make_round(state, slug="round")
+
+    assert words in officer.open("/staff/rounds/round").select_one("main").text
+    assert officer.open("/staff/rounds").select_one(".minga-round-line__title")
