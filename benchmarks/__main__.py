@@ -1,0 +1,22 @@
+"""Every benchmark after the other, each in a process of its own: `make bench`."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+BENCHMARKS = ("allocation.py", "letters.py")
+
+
+def main() -> None:
+    here = Path(__file__).parent
+    failed = [
+        name
+        for name in BENCHMARKS
+        if subprocess.run([sys.executable, here / name], check=False).returncode
+    ]
+    if failed:
+        sys.exit(f"Not measured: {', '.join(failed)}.")
+
+
+if __name__ == "__main__":
+    main()
