@@ -226,6 +226,7 @@ ENDPOINTS: dict[str, Rule] = {
     "results.show": PUBLIC,
     "results.ballots_file": PUBLIC,
     "results.run_list": PUBLIC,
+    "results.public_run": PUBLIC,
     "results.import_election": staff(ROUND_OFFICER),
     "results.count": staff(ROUND_OFFICER, AUDITOR),
     "results.run": staff(ROUND_OFFICER, AUDITOR),

@@ -1,6 +1,5 @@
 """Rounds for tests, in any state, with pots and projects: every argument has a default."""
 
-import hashlib
 import itertools
 import threading
 import uuid
@@ -14,7 +13,7 @@ from sqlmodel import select
 from app import clock
 from app.db import run_tx
 from app.errors import UserFacingError
-from app.rounds import service
+from app.rounds import service, sheet
 from app.rounds.models import (
     CategoryRow,
     Origin,
@@ -22,10 +21,8 @@ from app.rounds.models import (
     ProjectRow,
     RoundRow,
     RoundState,
-    RuleSheetRow,
 )
 from app.town.models import AreaKind, AreaRow
-from voting import canonical
 
 _numbers = itertools.count(1)
 
@@ -150,20 +147,10 @@ def _set_state(session: Any, made: MadeRound, state: str) -> None:
     """Set the state and, where the round must have one, a rule sheet."""
     imported = made.row.origin == Origin.IMPORTED
     if state in service.FIXED and not imported:
-        content = canonical.encode({"format": "minga-rule-sheet/1", "round": made.row.slug})
-        session.add(_sheet(made, content))
+        sheet.publish(session, made.row, sheet.build(session, made.row))
     made.row.state = RoundState(state)
     session.add(made.row)
     session.flush()
-
-
-def _sheet(made: MadeRound, content: bytes) -> RuleSheetRow:
-    return RuleSheetRow(
-        round_id=made.id,
-        content=content,
-        sha256=hashlib.sha256(content).hexdigest(),
-        frozen_at=clock.now(),
-    )
 
 
 class _Areas:

@@ -178,6 +178,16 @@ def pending_for(session: Session, action: str, subject: str) -> ApprovalRow | No
     ).first()
 
 
+def last_approved(session: Session, action: str, subject: str) -> ApprovalRow | None:
+    """Return the newest proposal of this act on this subject that was approved and done."""
+    query = select(ApprovalRow).where(
+        ApprovalRow.action == action,
+        ApprovalRow.subject == subject,
+        ApprovalRow.state == ApprovalState.APPROVED,
+    )
+    return session.exec(query.order_by(col(ApprovalRow.decided_at).desc())).first()
+
+
 def describe(session: Session, row: ApprovalRow) -> str:
     """Say in a sentence what approving this would do."""
     return _acts[row.action].describe(session, row)

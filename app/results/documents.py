@@ -2,43 +2,28 @@
 project, and who got something out of it. JSON without floats: fractions are written "p/q".
 """
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from allocation.allocate import allocate
 from allocation.explanation import ProjectExplanation, Reason, explain
 from allocation.instance import Instance
 from allocation.outcome import Outcome
 from allocation.report import allocation_report
 from allocation.representation import LabelFigures, Representation, represent
-from allocation.rule_sheet import RuleSheet
 
 FORMAT = "minga-result/1"
 
 
-@dataclass(frozen=True)
-class PotCount:
-    """What a pot's count needs besides the ballots."""
-
-    pot_id: str
-    name: str
-    instance: Instance
-    sha256: str
-
-
-def pot_document(count: PotCount, sheet: RuleSheet, progress: Any) -> dict[str, Any]:
-    """Count one pot and describe the outcome. Raises AllocationError."""
-    instance = count.instance
-    outcome = allocate(instance, sheet, progress=progress)
-    allocation = allocation_report(
-        instance, outcome, file=count.name, sha256=count.sha256, timing={}
-    )
+def pot_document(
+    pot_id: str, name: str, sha256: str, instance: Instance, outcome: Outcome
+) -> dict[str, Any]:
+    """Describe the outcome of one pot; `sha256` is the digest of what was counted."""
+    allocation = allocation_report(instance, outcome, file=name, sha256=sha256, timing={})
     del allocation["timing"]  # the same count gives the same document
     reasons = explain(instance, outcome)
     return {
-        "pot": count.pot_id,
-        "name": count.name,
+        "pot": pot_id,
+        "name": name,
         "budget_minor": instance.budget,
         "minor_per_unit": instance.minor_per_unit,
         "spent_minor": outcome.total_cost,

@@ -1,5 +1,6 @@
 """What staff enter around the count."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as lazy
@@ -7,9 +8,13 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, RadioField, StringField, TextAreaField
 from wtforms.validators import Length
 
+from allocation.errors import RuleOptionError
 from app.forms import MingaForm, Required, choice
 from app.results.importer import TITLE_LENGTH_MAX
 from app.results.publication import DRAW_LENGTH_MAX
+from app.results.runs import REASON_LENGTH_MAX
+from app.rounds.rules import counting_rule
+from voting.limits import BallotType
 
 # Rules to try besides the published one; what each does stands in docs/rules.md.
 WHAT_IF_RULES: dict[str, tuple[object, dict[str, Any]]] = {
@@ -43,17 +48,33 @@ class DrawForm(MingaForm):
 class WhatIfForm(MingaForm):
     rule = RadioField(
         lazy("Rule to try"),
-        choices=[choice(key, label) for key, (label, _rule) in WHAT_IF_RULES.items()],
         validators=[Required(lazy("Choose the rule to try."))],
     )
     reason = TextAreaField(
         lazy("Why is this run made?"),
         description=lazy("The run and this reason are public."),
-        validators=[Required(lazy("Say why this run is made.")), Length(max=1000)],
+        validators=[Required(lazy("Say why this run is made.")), Length(max=REASON_LENGTH_MAX)],
     )
+
+    def __init__(self, *args: Any, ballot_type: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rule.choices = [
+            choice(key, label)
+            for key, (label, rule) in WHAT_IF_RULES.items()
+            if _fits(rule, BallotType(ballot_type))
+        ]
 
     def to_rule(self) -> dict[str, Any]:
         return dict(WHAT_IF_RULES[str(self.rule.data)][1])
+
+
+def _fits(rule: Mapping[str, Any], ballot_type: BallotType) -> bool:
+    """Say whether the ballots carry what a rule counts."""
+    try:
+        counting_rule(rule, ballot_type)
+    except RuleOptionError:
+        return False
+    return True
 
 
 class ImportForm(MingaForm):

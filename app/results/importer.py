@@ -59,7 +59,7 @@ def import_election(
 
     def store(session: Session) -> RoundRow:
         _refuse_a_second_time(session, digest)
-        row = _add_round(session, instance, name=name or _title(instance))
+        row = _add_round(session, instance, name=name or _title(instance), digest=digest)
         session.add(
             ImportedElectionRow(
                 round_id=row.id,
@@ -107,7 +107,7 @@ def _refuse_a_second_time(session: Session, digest: str) -> None:
         )
 
 
-def _add_round(session: Session, instance: Instance, *, name: str) -> RoundRow:
+def _add_round(session: Session, instance: Instance, *, name: str, digest: str) -> RoundRow:
     begins, ends = _moment(instance, "date_begin"), _closed_at(instance)
     return rounds.add_round(
         session,
@@ -121,7 +121,8 @@ def _add_round(session: Session, instance: Instance, *, name: str) -> RoundRow:
         voting_closes_at=ends,
         ballot=_ballot(instance),
         rule=RuleSheet.from_dict(rules.rule_of_label(instance.meta.get("rule", ""))).to_dict(),
-        lot_source=_("the digest of the imported file"),
+        lot_source=_("The digest (SHA-256) of the imported file."),
+        lot_seed=digest,
     )
 
 

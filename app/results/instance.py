@@ -1,16 +1,15 @@
 """Ballots and projects as the count reads them: here voting and allocation meet."""
 
-import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
 from sqlmodel import Session
 
-from allocation import pabulib
+from allocation.amounts import amount_text
 from allocation.instance import Ballot, Instance, Project, VoteType
 from app.ballots import queries as ballots
+from app.results.counting import PotOrder, StoredElection
 from app.results.models import ImportedElectionRow
 from app.rounds import queries as rounds
 from app.rounds.models import Origin, PotRow, ProjectRow, RoundRow
@@ -20,26 +19,31 @@ from voting.rules import BallotRules
 from voting.votes import VOTE_TYPE, limits_as_meta, to_vote
 
 
-@dataclass(frozen=True)
-class PotInput:
-    """What one pot's count starts from."""
+def pot_orders(session: Session, round_row: RoundRow, sha256: str) -> list[PotOrder]:
+    """Return what is counted for every pot. Raises ConflictError (from ballots) before the close.
 
-    pot: PotRow
-    instance: Instance
-
-
-def pot_inputs(session: Session, round_row: RoundRow) -> list[PotInput]:
-    """Read every pot of a closed round. Raises ConflictError (from ballots) before the close."""
+    The file of an imported election goes along as it is: reading it is part of the count.
+    """
     return [
-        PotInput(pot, pot_instance(session, round_row, pot))
+        PotOrder(str(pot.id), pot.name, _election(session, round_row, pot), sha256)
         for pot in rounds.pots(session, round_row.id)
     ]
 
 
 def pot_instance(session: Session, round_row: RoundRow, pot: PotRow) -> Instance:
-    """Return the election of one pot."""
+    """Return the election of one pot. Raises ConflictError before the close."""
+    election = _election(session, round_row, pot)
+    return election.read() if isinstance(election, StoredElection) else election
+
+
+def _election(session: Session, round_row: RoundRow, pot: PotRow) -> Instance | StoredElection:
     if round_row.origin == Origin.IMPORTED:
-        return imported_instance(session.get_one(ImportedElectionRow, round_row.id))
+        row = session.get_one(ImportedElectionRow, round_row.id)
+        return StoredElection(row.content, row.lenient)
+    return _own_election(session, round_row, pot)
+
+
+def _own_election(session: Session, round_row: RoundRow, pot: PotRow) -> Instance:
     rules = rounds.ballot_rules(session, round_row, pot)
     names = _Names(session, round_row)
     return Instance(
@@ -58,12 +62,6 @@ def pot_instance(session: Session, round_row: RoundRow, pot: PotRow) -> Instance
         else Fraction(0),
         meta=_meta(session, round_row, pot, rules, names.categories),
     )
-
-
-def imported_instance(row: ImportedElectionRow) -> Instance:
-    """Read the stored file of an imported election again, as it was read at the import."""
-    mode: pabulib.Mode = "lenient" if row.lenient else "strict"
-    return pabulib.parse(zlib.decompress(row.content), mode)[0]
 
 
 class _Names:
@@ -108,7 +106,7 @@ def _meta(
     """Return the META section of a `.pb` file of this pot."""
     town = towns.town(session)
     limits = {
-        name: str(Fraction(value, round_row.minor_per_unit)) if "cost" in name else str(value)
+        name: amount_text(value, round_row.minor_per_unit) if "cost" in name else str(value)
         for name, value in limits_as_meta(rules).items()
     }
     values = {

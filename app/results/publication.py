@@ -11,8 +11,9 @@ from app.accounts import approvals
 from app.accounts.models import ApprovalRow
 from app.errors import ConflictError, InvalidError
 from app.policy import ROUND_OFFICER, Actor
-from app.results import rules, runs, seal
-from app.results.models import RunKind
+from app.results import queries, rules, runs, seal
+from app.results.models import AllocationRunRow
+from app.results.queries import Standing
 from app.rounds import queries as rounds
 from app.rounds import service as round_service
 from app.rounds.models import RoundRow, RoundState
@@ -60,9 +61,8 @@ def _enter_draw(session: Session, row: ApprovalRow, _actor: Actor) -> None:
 def propose_publication(session: Session, actor: Actor, round_id: uuid.UUID) -> ApprovalRow:
     """Ask a second officer to approve the official result, which makes it public."""
     round_row = _closed(session, round_id)
-    run = runs.latest_official(session, round_row.id)
-    result = runs.result(session, run.id) if run else None
-    if run is None or result is None or result.outcome is None:
+    run = queries.latest_official(session, round_row.id)
+    if run is None or not _counted(session, run):
         raise ConflictError(lazy("There is no official result yet. Run the official count first."))
     return approvals.propose(
         session, actor, PUBLISH, str(round_row.id), {"run_no": run.run_no, "hash": run.hash}
@@ -84,10 +84,21 @@ def _describe_publication(session: Session, row: ApprovalRow) -> str:
 @approvals.act(PUBLISH, roles=OFFICERS, describe=_describe_publication)
 def _publish(session: Session, row: ApprovalRow, _actor: Actor) -> None:
     round_row = _closed(session, uuid.UUID(row.subject))
-    run = runs.run(session, round_row.id, row.payload["run_no"])
-    if run is None or run.kind != RunKind.OFFICIAL or run.hash != row.payload["hash"]:
+    run = queries.latest_official(session, round_row.id)
+    expected = (row.payload["run_no"], row.payload["hash"])
+    if run is None or (run.run_no, run.hash) != expected or not _counted(session, run):
         raise ConflictError(lazy("This is not the official run of the round. Nothing was done."))
     round_service.mark_published(session, round_row, run.run_no, clock.now())
+
+
+def public_draw(session: Session, round_row: RoundRow) -> str | None:
+    """Return the draw that two officers entered, as announced; None if there is none."""
+    row = approvals.last_approved(session, DRAW, str(round_row.id))
+    return str(row.payload["draw"]) if row else None
+
+
+def _counted(session: Session, run: AllocationRunRow) -> bool:
+    return queries.standing(session, run) is Standing.COUNTED
 
 
 def _closed(session: Session, round_id: uuid.UUID) -> RoundRow:

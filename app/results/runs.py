@@ -1,26 +1,31 @@
 """Runs of a rule on a closed round: asked for, numbered and chained before anything is computed."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as lazy
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from allocation.errors import AllocationError
-from allocation.rule_sheet import RuleSheet
 from app import clock
 from app.accounts import audit
 from app.errors import ConflictError, InvalidError
 from app.jobs import service as jobs
 from app.policy import Actor
-from app.results import rules, seal
-from app.results.models import AllocationResultRow, AllocationRunRow, RunKind
+from app.results import queries, rules, seal
+from app.results.count_file import CountFile
+from app.results.models import AllocationResultRow, AllocationRunRow, CountFileRow, RunKind
+from app.results.queries import Standing
 from app.rounds import queries as rounds
+from app.rounds import rules as round_rules
 from app.rounds import service as round_service
 from app.rounds.models import Origin, RoundRow, RoundState
 from voting import canonical
+from voting.limits import BallotType
 
 COUNTABLE = (RoundState.CLOSED, RoundState.PUBLISHED)
+REASON_LENGTH_MAX = 1000
 
 
 def request_official(session: Session, actor: Actor, round_id: uuid.UUID) -> AllocationRunRow:
@@ -30,8 +35,8 @@ def request_official(session: Session, actor: Actor, round_id: uuid.UUID) -> All
     result is there or on its way: pressing again must not count again.
     """
     round_row = _closed(session, round_id)
-    there = latest_official(session, round_row.id)
-    if there is not None and not _failed(session, there):
+    there = queries.latest_official(session, round_row.id)
+    if there is not None and queries.standing(session, there) is not Standing.NO_OUTCOME:
         raise ConflictError(
             lazy("The official count of this round was already asked for. See it in the list.")
         )
@@ -40,35 +45,37 @@ def request_official(session: Session, actor: Actor, round_id: uuid.UUID) -> All
         raise ConflictError(lazy("This round has no published rule sheet, so nothing can count."))
     rule = canonical.decode(sheet.content)["rule"] | _lot(round_row)
     return _add_run(
-        session,
-        actor,
-        round_row,
-        kind=RunKind.OFFICIAL,
-        rule=rule,
-        sheet_sha256=sheet.sha256,
-        reason="",
+        session, actor, round_row, kind=RunKind.OFFICIAL, rule=rule, sheet_sha256=sheet.sha256
     )
 
 
 def request_what_if(
     session: Session, actor: Actor, round_id: uuid.UUID, rule: dict[str, Any], *, reason: str
 ) -> AllocationRunRow:
-    """Ask what another rule would give. Numbered and public like every run, never official."""
+    """Ask what another rule would give. Numbered and public like every run, never official.
+
+    Ties are broken as in the round itself, by the same lot.
+    """
     round_row = _closed(session, round_id)
+    reason = reason.strip()
+    if not 0 < len(reason) <= REASON_LENGTH_MAX:
+        raise InvalidError(
+            lazy("Say in at most 1,000 characters why this run is made: it is published with it.")
+        )
+    ties = {"ties": round_row.rule["ties"]} if round_row.rule.get("ties") else {}
     try:
-        checked = RuleSheet.from_dict(rule).to_dict()
+        sheet = round_rules.counting_rule(
+            {**ties, **rule}, BallotType(round_row.ballot["ballot_type"])
+        )
     except AllocationError as error:
         raise InvalidError(str(error)) from error
-    if not reason.strip():
-        raise InvalidError(lazy("Say why this run is made: it is published with the run."))
     return _add_run(
         session,
         actor,
         round_row,
         kind=RunKind.WHAT_IF,
-        rule={**_lot(round_row), **{k: v for k, v in checked.items() if v is not None}},
-        sheet_sha256="",
-        reason=reason.strip(),
+        rule=sheet.to_dict() | _lot(round_row),
+        reason=reason,
     )
 
 
@@ -78,44 +85,33 @@ def needs_draw(round_row: RoundRow) -> bool:
     return round_row.origin == Origin.OWN and round_row.lot_seed is None and "lot" in ties
 
 
-def runs(session: Session, round_id: uuid.UUID) -> list[AllocationRunRow]:
-    """Return all runs of a round, the first one first."""
-    query = select(AllocationRunRow).where(AllocationRunRow.round_id == round_id)
-    return list(session.exec(query.order_by(col(AllocationRunRow.run_no))).all())
-
-
-def run(session: Session, round_id: uuid.UUID, run_no: int) -> AllocationRunRow | None:
-    query = select(AllocationRunRow).where(
-        AllocationRunRow.round_id == round_id, AllocationRunRow.run_no == run_no
-    )
-    return session.exec(query).first()
-
-
-def result(session: Session, run_id: uuid.UUID) -> AllocationResultRow | None:
-    """Return what a run gave; None while it is not finished."""
-    return session.get(AllocationResultRow, run_id)
-
-
-def latest_official(session: Session, round_id: uuid.UUID) -> AllocationRunRow | None:
-    official = [row for row in runs(session, round_id) if row.kind == RunKind.OFFICIAL]
-    return official[-1] if official else None
-
-
 def store_result(
     session: Session,
     run_id: uuid.UUID,
     *,
     outcome: dict[str, Any] | None = None,
     failure: str | None = None,
+    files: Mapping[str, CountFile] | None = None,
 ) -> None:
     """Keep what a run gave, once: a second worker's result changes nothing."""
-    if session.get(AllocationResultRow, run_id) is None:
+    if queries.result(session, run_id) is not None:
+        return
+    session.add(
+        AllocationResultRow(
+            run_id=run_id, outcome=outcome, failure=failure, finished_at=clock.now()
+        )
+    )
+    for pot_id, file in (files or {}).items():
         session.add(
-            AllocationResultRow(
-                run_id=run_id, outcome=outcome, failure=failure, finished_at=clock.now()
+            CountFileRow(
+                run_id=run_id,
+                pot_id=uuid.UUID(pot_id),
+                sha256=file.sha256,
+                content=file.content,
+                refusal=file.refusal or "",
             )
         )
-        session.flush()
+    session.flush()
 
 
 def _closed(session: Session, round_id: uuid.UUID) -> RoundRow:
@@ -126,11 +122,6 @@ def _closed(session: Session, round_id: uuid.UUID) -> RoundRow:
             lazy("Ballots are counted only after the round has closed. Nothing was started.")
         )
     return round_row
-
-
-def _failed(session: Session, row: AllocationRunRow) -> bool:
-    ended = result(session, row.id)
-    return ended is not None and ended.failure is not None
 
 
 def _lot(round_row: RoundRow) -> dict[str, Any]:
@@ -151,8 +142,8 @@ def _add_run(
     *,
     kind: RunKind,
     rule: dict[str, Any],
-    sheet_sha256: str,
-    reason: str,
+    sheet_sha256: str = "",
+    reason: str = "",
 ) -> AllocationRunRow:
     """Write the run down under the next number and queue its job."""
     digest = seal.input_sha256(session, round_row)
@@ -160,40 +151,41 @@ def _add_run(
         raise ConflictError(
             lazy("The ballots are being fixed for the count. Try again in a minute.")
         )
-    before = runs(session, round_row.id)
-    number = before[-1].run_no + 1 if before else 1
-    previous = before[-1].hash if before else rules.RUN_CHAIN_START
+    before = queries.runs(session, round_row.id)
     row = AllocationRunRow(
         round_id=round_row.id,
-        run_no=number,
+        run_no=before[-1].run_no + 1 if before else 1,
         kind=kind,
         rule=rule,
         sheet_sha256=sheet_sha256,
         input_sha256=digest,
         reason=reason,
-        prev_hash=previous,
-        hash=rules.run_hash(
-            previous,
-            {
-                "round": str(round_row.id),
-                "run_no": number,
-                "kind": kind.value,
-                "rule": rule,
-                "sheet": sheet_sha256,
-                "input": digest,
-                "reason": reason,
-            },
-        ),
+        prev_hash=before[-1].hash if before else rules.RUN_CHAIN_START,
+        hash="",
         requested_by=actor.account_id,
         requested_at=clock.now(),
     )
+    row.hash = rules.run_hash(row.prev_hash, run_facts(row))
     row.job_id = jobs.add(
         session,
         "results.run",
-        dedupe_key=f"run:{row.id}",
+        dedupe_key=queries.job_key(row.id),
         args={"round_id": str(round_row.id), "run_id": str(row.id)},
     )
     session.add(row)
     session.flush()
-    audit.record(session, actor, f"run.{kind}", round_row.slug, {"run_no": number})
+    audit.record(session, actor, f"run.{kind}", round_row.slug, {"run_no": row.run_no})
     return row
+
+
+def run_facts(row: AllocationRunRow) -> dict[str, Any]:
+    """Return what the hash of a run is over, besides the run before it."""
+    return {
+        "round": str(row.round_id),
+        "run_no": row.run_no,
+        "kind": str(row.kind),
+        "rule": row.rule,
+        "sheet": row.sheet_sha256,
+        "input": row.input_sha256,
+        "reason": row.reason,
+    }

@@ -1,21 +1,28 @@
 """The jobs of counting: fixing the ballots at the close, and runs of a rule."""
 
+import logging
 import uuid
-from fractions import Fraction
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from sqlmodel import Session
 
-from allocation.errors import AllocationError, TieUnresolvedError
-from allocation.rule_sheet import RuleSheet
 from app.db import read_tx
 from app.jobs.handlers import handler
 from app.jobs.running import RunningJob
-from app.results import runs, seal
-from app.results.documents import FORMAT, PotCount, pot_document
-from app.results.instance import pot_inputs
-from app.results.models import AllocationRunRow
+from app.results import child, failures, runs, seal
+from app.results.count_file import CountFile
+from app.results.counting import Counted, NoOutcome, Order, Progress
+from app.results.documents import FORMAT
+from app.results.instance import pot_orders
+from app.results.models import AllocationRunRow, RunKind
 from app.rounds import queries as rounds
+
+log = logging.getLogger("minga.results")
+
+READ_PERCENT = 5
+COUNTED_PERCENT = 95
 
 
 @handler("results.seal_count")
@@ -30,61 +37,75 @@ def run(job: RunningJob) -> None:
     """Count every pot by the run's rule and store the outcome, or the sentence why there is none.
 
     The input is read in one snapshot and checked against the digest that the run was written
-    down with; nothing is computed inside a transaction.
+    down with; nothing is computed inside a transaction, nor in this process.
     """
     run_id = uuid.UUID(job.args["run_id"])
-    job.progress(_("Reading the ballots"), 5)
-    row, counts = read_tx(lambda session: _read(session, run_id))
-    try:
-        sheet = RuleSheet.from_dict(row.rule)
-        documents = []
-        for number, count in enumerate(counts):
-            watch = _Progress(job, count, number, len(counts))
-            documents.append(pot_document(count, sheet, watch))
-    except AllocationError as error:
-        failure = _failure(error)
-        job.write(lambda session: runs.store_result(session, run_id, failure=failure))
+    job.progress(_("Reading the ballots"), READ_PERCENT)
+    given = read_tx(lambda session: _read(session, run_id))
+    answer = _count(job, given)
+    if isinstance(answer, NoOutcome):
+        sentence = failures.sentence(answer, given.titles)
+        job.write(lambda session: runs.store_result(session, run_id, failure=sentence))
         return
-    outcome = {"format": FORMAT, "run_no": row.run_no, "kind": row.kind, "pots": documents}
-    job.write(lambda session: runs.store_result(session, run_id, outcome=outcome))
+    _log_faults(given.run, answer.files)
+    outcome = {
+        "format": FORMAT,
+        "run_no": given.run.run_no,
+        "kind": given.run.kind,
+        "pots": list(answer.documents),
+    }
+    job.write(
+        lambda session: runs.store_result(session, run_id, outcome=outcome, files=answer.files)
+    )
 
 
-def _read(session: Session, run_id: uuid.UUID) -> tuple[AllocationRunRow, list[PotCount]]:
+def _count(job: RunningJob, given: "_Input") -> Counted | NoOutcome:
+    if not given.intact:
+        return NoOutcome("not_intact", "The ballots are not those that were fixed.")
+    bar = _Bar(job, [pot.name for pot in given.order.pots])
+    return child.count_apart(given.order, bar)
+
+
+@dataclass(frozen=True)
+class _Input:
+    """What a run starts from; `intact`: the ballots are those that were fixed at the close."""
+
+    run: AllocationRunRow
+    order: Order
+    titles: Mapping[str, str]
+    intact: bool
+
+
+def _read(session: Session, run_id: uuid.UUID) -> _Input:
     row = session.get_one(AllocationRunRow, run_id)
     round_row = rounds.round_by_id(session, row.round_id)
-    if seal.input_sha256(session, round_row) != row.input_sha256:
-        raise RuntimeError("the ballots are not those that the run was asked for")
-    counts = [
-        PotCount(str(one.pot.id), one.pot.name, one.instance, row.input_sha256)
-        for one in pot_inputs(session, round_row)
-    ]
-    return row, counts
+    order = Order(
+        pots=tuple(pot_orders(session, round_row, row.input_sha256)),
+        rule=row.rule,
+        with_files=row.kind == RunKind.OFFICIAL,
+    )
+    projects = rounds.projects(session, round_row.id)
+    titles = {project.reference: project.title for project in projects}
+    return _Input(row, order, titles, intact=seal.is_unchanged(session, round_row))
 
 
-def _failure(error: AllocationError) -> str:
-    """Say why there is no outcome, in words of the page and not of the command line."""
-    if isinstance(error, TieUnresolvedError):
-        sentence = _(
-            "Projects %(names)s are tied, and the rule's tie list ends without separating them. "
-            "Enter a public draw, or decide by a rule whose tie list ends in a lot.",
-            names=", ".join(error.projects),
-        )
-        return str(sentence)
-    return str(error)
+def _log_faults(row: AllocationRunRow, files: Mapping[str, CountFile]) -> None:
+    for pot_id, file in files.items():
+        for fault in file.faults[:5]:
+            log.error("run %s, pot %s: the file of ballots is faulty: %s", row.id, pot_id, fault)
 
 
-class _Progress:
-    """Turns the counting's own measure, money spent by the last run, into a bar that only grows."""
+class _Bar:
+    """Turns the progress of single pots into one bar that only grows."""
 
-    def __init__(self, job: RunningJob, count: PotCount, number: int, pots: int) -> None:
+    def __init__(self, job: RunningJob, pots: Sequence[str]) -> None:
         self._job = job
-        self._step = _("Counting %(pot)s", pot=count.name)
-        self._base = 10 + 85 * number // pots
-        self._width = 85 // pots
-        self._shown = -1
+        self._pots = pots
+        self._shown = READ_PERCENT
 
-    def __call__(self, _runs: int, spent: Fraction) -> None:
-        percent = self._base + int(min(spent, Fraction(1)) * self._width)
-        if percent > self._shown:
-            self._shown = percent
-            self._job.progress(self._step, percent)
+    def __call__(self, progress: Progress) -> None:
+        done = progress.pot + progress.percent / 100
+        percent = READ_PERCENT + int((COUNTED_PERCENT - READ_PERCENT) * done / len(self._pots))
+        if percent > self._shown or not progress.percent:
+            self._shown = max(percent, self._shown)
+            self._job.progress(_("Counting %(pot)s", pot=self._pots[progress.pot]), self._shown)

@@ -1,18 +1,29 @@
 """A stored result as a page shows it: amounts, titles and sentences put together."""
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
+from flask_babel import format_percent
+from flask_babel import gettext as _
 from sqlmodel import Session
 
-from app.results import runs
-from app.results.models import AllocationRunRow
+from allocation.options import TieCriterion
+from allocation.rule_sheet import RuleSheet
+from app import i18n
+from app.results import export, queries
+from app.results.failures import listed
+from app.results.models import AllocationRunRow, CountFileRow
+from app.results.queries import Standing
 from app.results.sentences import Reader, reason_sentence
 from app.rounds import queries as rounds
+from app.rounds import rule_words
 from app.rounds.models import PotRow, ProjectRow, RoundRow
+
+_SAFE_IN_ID = re.compile(r"[A-Za-z0-9_.-]+")
 
 
 @dataclass(frozen=True)
@@ -22,15 +33,28 @@ class ProjectLine:
     votes: str
     reason: str
 
+    @property
+    def anchor(self) -> str:
+        """Where the page can be entered: `#project-17`."""
+        reference = self.project.reference
+        return f"project-{reference if _SAFE_IN_ID.fullmatch(reference) else self.project.id.hex}"
+
 
 @dataclass(frozen=True)
 class Share:
-    """What an area or category got, beside its part of the votes; per cent rounded for the eye."""
+    """What an area or category got, beside its part of the votes."""
 
     label: str
     spent_minor: int
-    spending_percent: int
-    vote_percent: int
+    spending: str
+    votes: str
+
+
+@dataclass(frozen=True)
+class TieLine:
+    chosen: str
+    between: str
+    decided_by: str
 
 
 @dataclass(frozen=True)
@@ -40,83 +64,150 @@ class PotResult:
     others: Sequence[ProjectLine]
     spent_minor: int
     ballots: int
-    represented_percent: int
+    represented: str
     by_area: Sequence[Share]
     by_category: Sequence[Share]
-    document: Mapping[str, Any]
+    ties: Sequence[TieLine]
+    file: CountFileRow | None
+    rule: RuleSheet
 
     @property
     def left_minor(self) -> int:
         return self.pot.budget_minor - self.spent_minor
 
     @property
-    def ties(self) -> Sequence[Mapping[str, Any]]:
-        return list(self.document["allocation"]["ties"])
+    def file_refusal(self) -> str:
+        return export.why_not(self.file) if self.file else ""
+
+    @property
+    def by_shares(self) -> bool:
+        """Whether sentences speak of effective votes, which need a word of explanation."""
+        return any("effective" in line.reason for line in self.winners)
+
+
+@dataclass(frozen=True)
+class RunLine:
+    """A run in a list: that it was made, by which rule and why, and what came of it."""
+
+    run: AllocationRunRow
+    standing: Standing
+    rule: str
+    outcome: str
+
+    @property
+    def reason(self) -> str:
+        return self.run.reason
 
 
 @dataclass(frozen=True)
 class RunView:
-    """A run with what came of it; `pots` empty while it is not finished or has failed."""
+    """A run with what came of it; `pots` empty while it is not finished or has no outcome."""
 
     run: AllocationRunRow
-    finished_at: datetime | None
-    failure: str | None
-    pots: Sequence[PotResult]
+    standing: Standing
+    rule: RuleSheet
+    finished_at: datetime | None = None
+    failure: str | None = None
+    pots: Sequence[PotResult] = field(default_factory=list)
 
     @property
-    def finished(self) -> bool:
-        return self.finished_at is not None
+    def rule_answers(self) -> list[rule_words.Answer]:
+        sheet = self.pots[0].rule if self.pots else self.rule
+        return rule_words.answers(sheet)
+
+    @property
+    def under_way(self) -> bool:
+        return self.standing is Standing.UNDER_WAY
+
+
+def run_lines(session: Session, round_row: RoundRow, *, details: bool) -> list[RunLine]:
+    """Return all runs of a round. Without `details` nothing tells what a count has given."""
+    return [_run_line(session, row, details=details) for row in queries.runs(session, round_row.id)]
 
 
 def run_view(session: Session, round_row: RoundRow, run: AllocationRunRow) -> RunView:
     """Put a run and its result together for a page."""
-    result = runs.result(session, run.id)
+    sheet = RuleSheet.from_dict(run.rule)
+    standing = queries.standing(session, run)
+    result = queries.result(session, run.id)
     if result is None or result.outcome is None:
-        return RunView(
-            run,
-            result.finished_at if result else None,
-            result.failure if result else None,
-            pots=(),
-        )
+        finished_at = result.finished_at if result else None
+        return RunView(run, standing, sheet, finished_at, queries.failure(session, run))
     projects = {row.reference: row for row in rounds.projects(session, round_row.id)}
-    reader = Reader(
-        {reference: row.title for reference, row in projects.items()},
-        round_row.currency,
-        round_row.minor_per_unit,
-    )
     pots = {str(pot.id): pot for pot in rounds.pots(session, round_row.id)}
-    documents = result.outcome["pots"]
-    views = [_pot(pots[one["pot"]], one, projects, reader) for one in documents]
-    return RunView(run, result.finished_at, None, views)
+    files = queries.count_files(session, run.id)
+    views = [
+        _pot(round_row, pots[one["pot"]], one, projects, files.get(pots[one["pot"]].id))
+        for one in result.outcome["pots"]
+    ]
+    return RunView(run, standing, sheet, result.finished_at, None, views)
+
+
+def _run_line(session: Session, row: AllocationRunRow, *, details: bool) -> RunLine:
+    standing = queries.standing(session, row)
+    rule = rule_words.name(RuleSheet.from_dict(row.rule).rule)
+    if standing is Standing.UNDER_WAY:
+        outcome = _("Under way")
+    elif standing is Standing.NO_OUTCOME:
+        why = queries.failure(session, row) if details else ""
+        outcome = _("No outcome. %(why)s", why=why).strip()
+    else:
+        outcome = _outcome_in_words(session, row) if details else _("Counted")
+    return RunLine(row, standing, rule, str(outcome))
+
+
+def _outcome_in_words(session: Session, row: AllocationRunRow) -> str:
+    result = queries.result(session, row.id)
+    pots = result.outcome["pots"] if result and result.outcome else []
+    number = sum(len(pot["allocation"]["winners"]) for pot in pots)
+    return str(_("Funded projects: %(number)s", number=i18n.number(number)))
 
 
 def _pot(
-    pot: PotRow, document: Mapping[str, Any], projects: Mapping[str, ProjectRow], reader: Reader
+    round_row: RoundRow,
+    pot: PotRow,
+    document: Mapping[str, Any],
+    projects: Mapping[str, ProjectRow],
+    file: CountFileRow | None,
 ) -> PotResult:
-    lines = [
-        ProjectLine(
-            project=projects[one["reference"]],
-            won=one["won"],
-            votes=_plain_number(one["votes"]),
-            reason=reason_sentence(one, reader),
-        )
-        for one in document["projects"]
-    ]
+    sheet = RuleSheet.from_dict(document["allocation"]["rule"])
+    titles = {reference: row.title for reference, row in projects.items()}
+    reader = Reader(titles, round_row.currency, round_row.minor_per_unit, sheet.rule, sheet.utility)
+    lines = [_line(one, projects, reader) for one in document["projects"]]
     figures = document["representation"]
     return PotResult(
         pot=pot,
         winners=[line for line in lines if line.won],
-        others=sorted(
-            (line for line in lines if not line.won),
-            key=lambda line: (-Fraction(line.votes), line.project.reference),
-        ),
+        others=_most_votes_first(document, lines),
         spent_minor=document["spent_minor"],
         ballots=figures["ballots"],
-        represented_percent=_percent(figures["share_represented"]),
+        represented=percent(Fraction(figures["share_represented"])),
         by_area=_shares(figures["by_area"]),
         by_category=_shares(figures["by_category"]),
-        document=document,
+        ties=[_tie(one, titles) for one in document["allocation"]["ties"]],
+        file=file,
+        rule=sheet,
     )
+
+
+def _line(
+    one: Mapping[str, Any], projects: Mapping[str, ProjectRow], reader: Reader
+) -> ProjectLine:
+    return ProjectLine(
+        project=projects[one["reference"]],
+        won=one["won"],
+        votes=_in_words(Fraction(one["votes"])),
+        reason=reason_sentence(one, reader),
+    )
+
+
+def _most_votes_first(
+    document: Mapping[str, Any], lines: Sequence[ProjectLine]
+) -> list[ProjectLine]:
+    """Return what was not funded; equal ones stay in the order of the list."""
+    votes = {one["reference"]: Fraction(one["votes"]) for one in document["projects"]}
+    lost = (line for line in lines if not line.won)
+    return sorted(lost, key=lambda line: -votes[line.project.reference])
 
 
 def _shares(rows: Sequence[Mapping[str, Any]]) -> list[Share]:
@@ -127,18 +218,38 @@ def _shares(rows: Sequence[Mapping[str, Any]]) -> list[Share]:
         Share(
             row["label"],
             row["spent_minor"],
-            _percent(row["spending_share"]),
-            _percent(row["vote_share"]),
+            percent(Fraction(row["spending_share"])),
+            percent(Fraction(row["vote_share"])),
         )
         for row in rows
     ]
     return sorted(shares, key=lambda share: (-share.spent_minor, share.label))
 
 
-def _percent(share: str) -> int:
-    return round(Fraction(share) * 100)
+def _tie(tie: Mapping[str, Any], titles: Mapping[str, str]) -> TieLine:
+    words = {
+        TieCriterion.MIN_COST: _("the lower cost"),
+        TieCriterion.MAX_COST: _("the higher cost"),
+        TieCriterion.MAX_VOTES: _("more votes"),
+        TieCriterion.MIN_ID: _("the lower number"),
+        TieCriterion.LISTED: _("the place in the list"),
+        TieCriterion.LOT: _("the lot"),
+    }
+    return TieLine(
+        chosen=titles[tie["chosen"]],
+        between=listed([titles[one] for one in tie["between"]]),
+        decided_by=str(words[TieCriterion(tie["decided_by"])]),
+    )
 
 
-def _plain_number(exact: str) -> str:
-    number = Fraction(exact)
-    return str(number) if number.denominator == 1 else f"{float(number):.1f}"
+def percent(share: Fraction) -> str:
+    """Write a share in whole per cent; what is not all or nothing is not rounded to it."""
+    rounded = round(share * 100)
+    if 0 < share < 1:
+        rounded = min(max(rounded, 1), 99)
+    return str(format_percent(rounded / 100))
+
+
+def _in_words(number: Fraction) -> str:
+    """Write votes or points; a fraction of a point with one decimal."""
+    return i18n.number(int(number) if number.denominator == 1 else round(float(number), 1))

@@ -27,19 +27,19 @@ def register(group: click.Group) -> None:
     group.add_command(round_group)
 
 
-_json_option = click.option(
+json_option = click.option(
     "--json", "json_path", metavar="PATH", help="Write the answer as JSON; - is standard output."
 )
 
 
 @round_group.command("list")
-@_json_option
+@json_option
 def list_(json_path: str | None) -> None:
     """List all rounds, the newest first."""
     now = clock.now()
     views = read_tx(lambda s: [round_view(s, row, now) for row in queries.all_rounds(s)])
     if json_path:
-        _write_json(json_path, {"rounds": [_facts(view) for view in views]})
+        write_json(json_path, {"rounds": [_facts(view) for view in views]})
         return
     for view in views:
         click.echo(f"{view.row.slug:<30} {view.row.state:<10} {view.row.title}")
@@ -49,12 +49,12 @@ def list_(json_path: str | None) -> None:
 
 @round_group.command("show")
 @click.argument("round_slug", metavar="ROUND")
-@_json_option
+@json_option
 def show(round_slug: str, json_path: str | None) -> None:
     """Show where a round stands."""
     view = read_tx(lambda s: round_view(s, queries.round_by_slug(s, round_slug), clock.now()))
     if json_path:
-        _write_json(json_path, _facts(view))
+        write_json(json_path, _facts(view))
         return
     click.echo(f"{view.row.title} ({view.row.slug})\n{view.sentence}")
     for name, value in _facts(view).items():
@@ -171,7 +171,7 @@ def _facts(view: RoundView) -> dict[str, Any]:
     }
 
 
-def _write_json(path: str, value: dict[str, Any]) -> None:
+def write_json(path: str, value: dict[str, Any]) -> None:
     text = json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
     try:
         with click.open_file(path, "w", encoding="utf-8") as file:
