@@ -1,11 +1,12 @@
 """Putting the application together. This module alone knows all features."""
 
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from functools import wraps
 from importlib import import_module
 
 import click
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, g, has_app_context, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_babel import lazy_gettext as lazy
@@ -94,7 +95,7 @@ def make_app(settings: Settings | None = None) -> Flask:
         MAX_FORM_PARTS=FORM_PARTS_MAX,
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=8 * 3600,
-        BABEL_DEFAULT_LOCALE="en",
+        BABEL_DEFAULT_LOCALE="en_GB",
     )
     app.extensions["minga_settings"] = settings
     engine.configure(settings.database_url)
@@ -102,7 +103,7 @@ def make_app(settings: Settings | None = None) -> Flask:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # the documented way
-    Babel(app, locale_selector=lambda: "en", timezone_selector=_time_zone)
+    Babel(app, locale_selector=lambda: "en_GB", timezone_selector=_time_zone)
     i18n.register(app)
     static_files.register(app)
     web.init(app, load=(_load_town, current.load))
@@ -139,7 +140,7 @@ def _run_inside_app(command: click.Command) -> None:
 def _inside_app(callback: Callable[..., object]) -> Callable[..., object]:
     @wraps(callback)
     def run(*arguments: object, **options: object) -> object:
-        with make_app().app_context():
+        with nullcontext() if has_app_context() else make_app().app_context():
             return callback(*arguments, **options)
 
     return run
