@@ -73,6 +73,8 @@ class Browser:
             if chosen.get("enctype") == "multipart/form-data"
             else None,
         )
+        for answer in (*self.answer.history, self.answer):
+            answer.request.environ["wsgi.input"].close()  # a large upload lies in a file
         return self._page(status)
 
     def _page(self, status: int) -> BeautifulSoup:

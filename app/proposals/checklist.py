@@ -1,4 +1,4 @@
-"""What a reviewer checks, and plain sentences to start a reason from. Data, in the town's words."""
+"""What a reviewer checks, and plain sentences to start a reason from. Data, in the town’s words."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -19,9 +19,9 @@ class Question:
 
 
 QUESTIONS = (
-    Question("land", lazy("Is the place on the town's own land, or does the owner agree?")),
+    Question("land", lazy("Is the place on the town’s own land, or does the owner agree?")),
     Question("legal", lazy("Do law and planning rules allow it?")),
-    Question("competence", lazy("Is it the town's own task, not that of another authority?")),
+    Question("competence", lazy("Is it the town’s own task, not that of another authority?")),
     Question("investment", lazy("Can it be done within two years of the vote?")),
     Question("maintenance", lazy("Is it clear who maintains it, and can they pay for it?")),
     Question("public", lazy("Is it open to everybody, without profit for its author?")),
@@ -49,7 +49,7 @@ REASONS = {
         "it could be proposed next time."
     ),
     "upkeep": lazy(
-        "It would need upkeep every year that the town's budget cannot cover at present."
+        "It would need upkeep every year that the town’s budget cannot cover at present."
     ),
     "planned": lazy("The town already plans this. It will be done without the vote."),
     "public": lazy(

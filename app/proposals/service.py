@@ -134,7 +134,7 @@ def submit(session: Session, actor: Actor, proposal_id: uuid.UUID, *, version: i
 
 
 def answer(session: Session, actor: Actor, proposal_id: uuid.UUID, text: str) -> None:
-    """Answer the town's question; the review goes on. Raises MovedOnError if none waits."""
+    """Answer the town’s question; the review goes on. Raises MovedOnError if none waits."""
     row = hold_own(session, actor, proposal_id)
     if row.state != ProposalState.QUESTION:
         raise MovedOnError
