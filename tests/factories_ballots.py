@@ -2,11 +2,13 @@
 
 import secrets
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from factories_rounds import MadeRound
+from flask import Flask, has_app_context
 from sqlmodel import Session, select
 
 from app import keys
@@ -14,12 +16,41 @@ from app.ballots import casting
 from app.ballots.casting import Place
 from app.ballots.receipts import Receipt
 from app.db import read_tx, run_tx
-from app.roll import imports, issuing, sign_in
+from app.roll import imports, issuing, passes, sign_in
 from app.roll.models import RollEntryRow
 from app.roll.passes import VotingPass
 from app.roll.rules import Person
 from app.rounds import queries as rounds
 from voting.choices import Choices
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_app: Flask | None = None
+
+
+def use(app: Flask) -> None:
+    """Take keys and settings from this application where no request or context gives them."""
+    global _app  # noqa: PLW0603 (one application per test)
+    _app = app
+
+
+def in_app(function: Callable[P, T]) -> Callable[P, T]:
+    """Run a function in an application context of its own, unless there is one.
+
+    A context around a whole test would be shared by all its requests, tokens included.
+    """
+
+    @wraps(function)
+    def inside(*args: P.args, **kwargs: P.kwargs) -> T:
+        if has_app_context():
+            return function(*args, **kwargs)
+        assert _app is not None, "call factories_ballots.use(app) first"
+        with _app.app_context():
+            return function(*args, **kwargs)
+
+    return inside
+
 
 CSV_HEADER = "register_number;district;name;address;postcode;town;birth_date"
 
@@ -47,6 +78,7 @@ def make_csv(people: Sequence[Person]) -> bytes:
     return "\n".join([CSV_HEADER, *rows, ""]).encode()
 
 
+@in_app
 def make_roll(round_: MadeRound, people: int | Mapping[str, int] = 1) -> list[RollEntryRow]:
     """Put people on the approved roll of a round: so many, or so many per district."""
     per_district = people if isinstance(people, Mapping) else {"town": people}
@@ -63,11 +95,13 @@ def _entries(session: Session, round_id: uuid.UUID) -> list[RollEntryRow]:
     return list(session.exec(query.order_by(RollEntryRow.district)).all())
 
 
+@in_app
 def make_code(entry: RollEntryRow) -> str:
     """Give a person a code, hashed as in earnest."""
     return issuing.issue_codes(entry.round_id, [entry.id])[entry.id]
 
 
+@in_app
 def make_pass(entry: RollEntryRow) -> VotingPass:
     """Make the pass that the person's code would open, without a code."""
 
@@ -77,6 +111,7 @@ def make_pass(entry: RollEntryRow) -> VotingPass:
     return read_tx(make)
 
 
+@in_app
 def make_ballot(
     known: VotingPass,
     pot_id: uuid.UUID,
@@ -92,9 +127,16 @@ def make_ballot(
     return casting.cast(known, pot_id, posted, cast_key or secrets.token_bytes(16))
 
 
+@in_app
 def record_ballot(round_: MadeRound, pot_id: uuid.UUID, choices: Choices) -> Receipt:
     """Put a ballot into a random slot, whatever the state of the round and the rules."""
     place = Place(round_.id, pot_id, secrets.token_bytes(32), "town")
     keys.make_round_key(round_.id)
     record = casting.make_record(place, choices, secrets.token_bytes(16))
     return run_tx(lambda session: casting.record_ballot(session, round_.row, place, record))
+
+
+@in_app
+def pass_cookie(known: VotingPass) -> str:
+    """Write a pass as it stands in the voter's cookie."""
+    return passes.seal(known)

@@ -7,7 +7,7 @@ import pytest
 from browsing import Browser
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from factories import make_area
-from factories_ballots import make_ballot, make_code, make_pass, make_roll
+from factories_ballots import make_ballot, make_code, make_pass, make_roll, pass_cookie
 from factories_rounds import MadeRound, make_round
 from flask import Flask
 
@@ -17,17 +17,11 @@ from app.roll import passes
 from app.roll.passes import VotingPass
 
 
-@pytest.fixture(autouse=True)
-def _in_app(app: Flask):
-    with app.app_context():
-        yield
-
-
 def voter(app: Flask, round_: MadeRound, known: VotingPass | None = None) -> Browser:
     """A browser of somebody who is in the booth."""
     browser = Browser(app)
     known = known or make_pass(make_roll(round_)[0])
-    browser.client.set_cookie(passes.COOKIE, passes.seal(known))
+    browser.client.set_cookie(passes.COOKIE, pass_cookie(known))
     return browser
 
 
@@ -280,7 +274,7 @@ def test_a_pass_is_over_after_twenty_minutes_without_use(app: Flask, at, noon, d
 
 def test_a_foreign_or_changed_pass_opens_nothing(app: Flask) -> None:
     round_, other = make_round(), make_round()
-    sealed = passes.seal(make_pass(make_roll(other)[0]))
+    sealed = pass_cookie(make_pass(make_roll(other)[0]))
     for cookie in (sealed, sealed[:-4] + "AAAA", "nonsense", "é" * 50, ""):
         person = Browser(app)
         person.client.set_cookie(passes.COOKIE, cookie)
