@@ -5,6 +5,7 @@ of a person, a time or a device is written, and nothing at all on the side of th
 """
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as lazy
@@ -76,6 +77,24 @@ def record_ballot(session: Session, round_row: RoundRow, place: Place, record: b
     row = {"round_id": place.round_id, "slot": place.slot, "version": _raise_head(session, place)}
     session.connection().execute(insert(ballot).values(**row, commitment=digest, record=record))
     return receipt(session, round_row, place, digest, counts=True)
+
+
+def record_first_ballots(session: Session, records: Mapping[Place, bytes]) -> None:
+    """Write down records for slots that hold no ballot yet, many at once.
+
+    For choices that were held against the rules before, in a round that this transaction holds
+    open. They are written in the order of the slots, which is chance.
+    """
+    in_order = sorted(records.items(), key=lambda item: item[0].slot)
+    heads = [
+        {"round_id": place.round_id, "slot": place.slot, "version": 1} for place, _ in in_order
+    ]
+    session.connection().execute(insert(ballot_head), heads)
+    rows = [
+        head | {"commitment": commitment(record), "record": record}
+        for head, (_, record) in zip(heads, in_order, strict=True)
+    ]
+    session.connection().execute(insert(ballot), rows)
 
 
 def receipt(

@@ -10,7 +10,7 @@ from datetime import date
 from app.demo.places import Point, point_within
 from app.demo.seed import AreaSeed, TownSeed
 
-AGES = range(19, 94)
+AGES = range(18, 94)
 _COLUMNS = ("register_number", "district", "name", "address", "postcode", "town", "birth_date")
 
 

@@ -42,7 +42,10 @@ class PersonSeed:
 
 @dataclass(frozen=True, kw_only=True)
 class RoundSeed:
-    """A round; `days` count from the day of loading. `people`: how many have cast by now."""
+    """A round; `days` count from the day of loading. `people`: how many have cast by now.
+
+    `areas`, `ages`: who is on its roll, where that is not everybody.
+    """
 
     key: str
     slug: str
@@ -57,6 +60,8 @@ class RoundSeed:
     rule: Mapping[str, Any] = field(default_factory=lambda: {"rule": "equal-shares"})
     project_max: int | None = None
     draw: str | None = None
+    areas: tuple[str, ...] = ()
+    ages: tuple[int, ...] = ()
 
     @property
     def with_proposals(self) -> bool:

@@ -31,14 +31,14 @@ ROLL_BEFORE_DAYS = 2  # before the rules are fixed
 CODES_BEFORE_DAYS = 2  # before voting opens
 VOTED_AFTER_DAYS = 4  # after voting opened
 BOTH_BALLOTS_SHARE = 0.85
-_AT_ONCE = 200
+_AT_ONCE = 500
 
 
 def import_roll(world: World, seed: RoundSeed) -> None:
     """Import the roll as a clerk does, and have an officer approve it."""
     world.timeline.reach(world.timeline.moment(seed.days["frozen"] - ROLL_BEFORE_DAYS))
     clerk, slug = world.actor("clerk"), world.slug(seed)
-    data = as_csv(world.town, world.people)
+    data = as_csv(world.town, world.roll(seed))
     staged = imports.stage(clerk, slug, file_name=f"roll-{slug}.csv", data=data)
     if staged.import_id is None:
         raise RuntimeError(f"the invented roll has problems: {staged.problems[:3]}")
@@ -53,7 +53,8 @@ def issue_codes(world: World, seed: RoundSeed) -> list[VotingCode]:
     round_row = read_tx(lambda session: rounds.round_by_slug(session, world.slug(seed)))
     entries = read_tx(lambda session: _entries(session, round_row))
     people = _with_codes(world, seed)
-    ids = [entries[imports.ext_key(round_row.id, one.register_number)].id for one in people]
+    hashed = imports.ext_keys(round_row.id, (one.register_number for one in people))
+    ids = [entries[key].id for key in hashed]
     codes = issuing.issue_codes(round_row.id, ids)
     return [
         VotingCode(round_row.title, world.town.areas[one.area].name, one.name, codes[entry_id])
@@ -73,7 +74,7 @@ def cast_ballots(world: World, seed: RoundSeed) -> None:
 def _with_codes(world: World, seed: RoundSeed) -> list[Neighbour]:
     """Choose the first people of each neighbourhood in turn."""
     by_area: dict[str, list[Neighbour]] = {}
-    for one in world.people:
+    for one in world.roll(seed):
         by_area.setdefault(one.area, []).append(one)
     in_turn = (one for row in zip_longest(*by_area.values()) for one in row if one is not None)
     return list(islice(in_turn, seed.codes))
@@ -91,15 +92,15 @@ def _ballots(
     rng = random.Random(f"{world.town.seed} ballots {seed.key}")  # noqa: S311 (no secret)
     entries = _entries(session, round_row)
     pots = _Pots(session, world, seed, round_row)
-    with_codes = set(map(id, _with_codes(world, seed)))
-    free = [person for person in world.people if id(person) not in with_codes]
-    ballots: list[tuple[Place, Choices]] = []
-    for person in rng.sample(free, seed.people):
-        entry = entries[imports.ext_key(round_row.id, person.register_number)]
-        ballots += [
-            (place, pots.fill_in(person, place.pot_id, rng)) for place in pots.places(entry, rng)
-        ]
-    return ballots
+    with_codes = {one.register_number for one in _with_codes(world, seed)}
+    free = [one for one in world.roll(seed) if one.register_number not in with_codes]
+    voters = rng.sample(free, seed.people)
+    hashed = imports.ext_keys(round_row.id, (one.register_number for one in voters))
+    return [
+        (place, pots.fill_in(person, place.pot_id, rng))
+        for person, key in zip(voters, hashed, strict=True)
+        for place in pots.places(entries[key], rng)
+    ]
 
 
 class _Pots:
@@ -146,10 +147,12 @@ class _Pots:
 
 def _cast(session: Session, round_id: uuid.UUID, ballots: Iterable[tuple[Place, Choices]]) -> None:
     """Take checked ballots, many in one transaction."""
-    round_row = casting.open_round(session, round_id)
-    for place, choices in ballots:
-        record = casting.make_record(place, choices, secrets.token_bytes(CAST_KEY_LENGTH))
-        casting.record_ballot(session, round_row, place, record)
+    casting.open_round(session, round_id)
+    records = {
+        place: casting.make_record(place, choices, secrets.token_bytes(CAST_KEY_LENGTH))
+        for place, choices in ballots
+    }
+    casting.record_first_ballots(session, records)
 
 
 def _portions(

@@ -44,6 +44,16 @@ class World:
             if one.proposed_by != actor.account_id:
                 run_tx(partial(approvals.approve, actor=actor, approval_id=one.id))
 
+    def roll(self, round_seed: RoundSeed) -> list[Neighbour]:
+        """Return who is on the roll of a round: everybody, or some areas, or some ages."""
+        areas, ages = round_seed.areas, round_seed.ages
+        return [
+            one
+            for one in self.people
+            if (not areas or one.area in areas)
+            and (not ages or ages[0] <= self.timeline.year - one.birth_date.year <= ages[1])
+        ]
+
     def fill(self, text: str, round_seed: RoundSeed) -> str:
         """Fill the year and the budget into a text of a round."""
         year = self.timeline.year

@@ -17,7 +17,7 @@ from app.jobs.models import JobRow, JobState
 from app.policy import Actor
 from app.roll import issuing, letter_files, queries, staging
 from app.roll.codes import IssuedCode
-from app.roll.imports import ext_key
+from app.roll.imports import ext_keys
 from app.roll.letter_words import letter_texts
 from app.roll.letters import Letter, LetterTexts
 from app.roll.models import LetterBatchRow, RollImportState
@@ -85,10 +85,10 @@ def addressees(session: Session, round_row: RoundRow, district: str | None) -> A
         row.ext_key: row.id
         for row in queries.entries_without_code(session, round_row.id, district=district)
     }
+    staged = _staged(session, round_row.id)
+    hashed = ext_keys(round_row.id, (person.register_number for person in staged))
     people = [
-        (waiting[key], person)
-        for person in _staged(session, round_row.id)
-        if (key := ext_key(round_row.id, person.register_number)) in waiting
+        (waiting[key], person) for key, person in zip(hashed, staged, strict=True) if key in waiting
     ]
     if not people:
         raise ConflictError(

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -58,7 +58,7 @@ def stage(
         return Staged(None, {}, file.problems)
     if not before:
         keys.make_round_key(round_row.id)
-    after = {ext_key(round_row.id, p.register_number): p.district for p in file.people}
+    after = _districts_by_key(round_row.id, file.people)
     report = make_report(
         file.people,
         requirements,
@@ -142,7 +142,7 @@ def _take_over(session: Session, approval: ApprovalRow, _actor: Actor) -> None:
 
 def apply(session: Session, round_row: RoundRow, people: Sequence[Person]) -> None:
     """Bring the entries of the round in line with the people; what is right stays untouched."""
-    wanted = {ext_key(round_row.id, p.register_number): p.district for p in people}
+    wanted = _districts_by_key(round_row.id, people)
     known = {
         row.ext_key: row
         for row in session.exec(
@@ -182,8 +182,20 @@ def apply(session: Session, round_row: RoundRow, people: Sequence[Person]) -> No
 
 def ext_key(round_id: uuid.UUID, register_number: str) -> str:
     """Return the keyed hash under which a register number is known in this round."""
+    return ext_keys(round_id, [register_number])[0]
+
+
+def ext_keys(round_id: uuid.UUID, register_numbers: Iterable[str]) -> list[str]:
+    """Return the keyed hashes of many register numbers; the round's key is read once."""
     key = keys.round_key(round_id, KeyPurpose.REF)
-    return hmac.digest(key, comparable(register_number).encode(), "sha256").hex()
+    return [
+        hmac.digest(key, comparable(number).encode(), "sha256").hex() for number in register_numbers
+    ]
+
+
+def _districts_by_key(round_id: uuid.UUID, people: Sequence[Person]) -> dict[str, str]:
+    hashed = ext_keys(round_id, (person.register_number for person in people))
+    return dict(zip(hashed, (person.district for person in people), strict=True))
 
 
 def _set_state(session: Session, ids: Sequence[uuid.UUID], state: RollEntryState) -> None:
