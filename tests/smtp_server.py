@@ -40,7 +40,7 @@ class _Conversation(socketserver.StreamRequestHandler):
             self.wfile.write(b"250-here\r\n")
             self._say("250 AUTH PLAIN")
         elif word == "AUTH":
-            received.credentials.append(line.split()[-1])
+            received.credentials.append(line.rsplit(maxsplit=1)[-1])
             self._say("235 welcome")
         elif word == "RCPT":
             received.recipients.append(line)

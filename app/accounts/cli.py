@@ -21,7 +21,12 @@ def user() -> None:
 
 
 @user.command("create")
-@click.option("--role", type=click.Choice([*Role]), required=True, help="What the person may do.")
+@click.option(
+    "--role",
+    type=click.Choice([role.value for role in Role]),
+    required=True,
+    help="What the person may do.",
+)
 @click.option("--name", required=True, help="The person's name.")
 @click.option("--email", help="The address to sign in with; asked at set-up if left out.")
 def create(role: str, name: str, email: str | None) -> None:

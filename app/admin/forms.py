@@ -136,7 +136,7 @@ class AuditForm(MingaForm):
     class Meta:
         csrf = False  # a search by GET changes nothing
 
-    action = SelectField(lazy("Act"))
+    action = SelectField(lazy("Act"), default="")
     subject = StringField(lazy("About"), [Length(max=80)])
     since = DatePartsField(lazy("From"))
     until = DatePartsField(lazy("To"))

@@ -19,6 +19,7 @@ from app.jobs import mail, mail_transport, worker
 from app.jobs.models import JobRow, OutboxRow
 
 ANA = "ana@valdeagua.example"
+TEXT = "Open it.\n.\nThat is all."  # in SMTP a dot alone ends a message
 
 
 @pytest.fixture
@@ -37,9 +38,7 @@ def _in_the_app(app: Flask) -> Iterator[None]:
         yield
 
 
-def _send(
-    to: str = ANA, subject: str = "Your link", body: str = "Open it.\n.\nThat is all."
-) -> None:
+def _send(to: str = ANA, subject: str = "Your link", body: str = TEXT) -> None:
     run_tx(lambda session: mail.send(session, to, subject, body))
 
 
