@@ -1,0 +1,50 @@
+from collections.abc import Callable
+
+import factories_results
+import pytest
+from browsing import Browser
+from factories import make_account
+from flask import Flask
+
+from app.accounts import approvals
+from app.db import read_tx
+from app.policy import AUDITOR, ROUND_OFFICER
+
+
+@pytest.fixture(autouse=True)
+def _use_app(app: Flask) -> None:
+    factories_results.use(app)
+
+
+@pytest.fixture
+def officer(browser: Callable[..., Browser]) -> Browser:
+    return browser(make_account(ROUND_OFFICER))
+
+
+@pytest.fixture
+def second_officer(browser: Callable[..., Browser]) -> Browser:
+    return browser(make_account(ROUND_OFFICER))
+
+
+@pytest.fixture
+def auditor(browser: Callable[..., Browser]) -> Browser:
+    return browser(make_account(AUDITOR))
+
+
+@pytest.fixture
+def stranger(browser: Callable[..., Browser]) -> Browser:
+    return browser()
+
+
+@pytest.fixture
+def approve(second_officer: Browser) -> Callable[[str, str], None]:
+    """Approve what waits for a second person, as that person, in the browser."""
+
+    def decide(action: str, subject: object) -> None:
+        row = read_tx(lambda session: approvals.pending_for(session, action, str(subject)))
+        assert row is not None, f"nothing waits: {action}"
+        second_officer.send(f"/staff/decisions/{row.id}", button="Approve")
+
+    return decide
+
+
