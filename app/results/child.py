@@ -1,14 +1,20 @@
-"""The process that counts: the web goes on answering, and a count that never ends is ended."""
+"""The process that counts: the web goes on answering, and a count that never ends is ended.
 
-import multiprocessing
+`python -m app.results.child FD` is the other side: it takes an order through the socket FD and
+answers with messages. It starts from nothing, so it shares no connection, key or thread.
+"""
+
 import os
 import resource
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
-from multiprocessing import connection
+from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 
+from app.paths import PACKAGE
 from app.results import counting
 from app.results.counting import Counted, NoOutcome, Order, Progress
 
@@ -23,26 +29,42 @@ def count_apart(order: Order, show: Callable[[Progress], None]) -> Counted | NoO
 
     Raises RuntimeError if that process died; then nothing is known about the outcome.
     """
-    # A process that is spawned shares nothing with the threads and connections of this one.
-    spawn = multiprocessing.get_context("spawn")
-    ours, theirs = spawn.Pipe(duplex=False)
-    process = spawn.Process(target=work, args=(theirs, order), name="minga-count", daemon=True)
-    process.start()
-    theirs.close()
-    try:
-        return _listen(ours, show)
-    finally:
-        process.kill()
-        process.join()
-        ours.close()
+    ours, theirs = Pipe()
+    socket = theirs.fileno()
+    with (
+        ours,
+        subprocess.Popen(  # noqa: S603 (nothing in it comes from outside)
+            [sys.executable, "-m", "app.results.child", str(socket)],
+            cwd=PACKAGE.parent,
+            stdin=subprocess.DEVNULL,
+            pass_fds=[socket],
+        ) as process,
+    ):
+        theirs.close()
+        try:
+            ours.send(order)
+            return _listen(ours, show)
+        except (EOFError, ConnectionError) as error:
+            raise RuntimeError("the counting process ended without an answer") from error
+        finally:
+            process.kill()
 
 
-def work(channel: Connection, order: Order) -> None:
-    """Do the count and say everything through the channel: this runs in the child."""
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    os.nice(NICENESS)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES_MAX, MEMORY_BYTES_MAX))
+def _listen(channel: Connection, show: Callable[[Progress], None]) -> Counted | NoOutcome:
+    deadline = time.monotonic() + SECONDS_MAX
+    while channel.poll(max(0.0, deadline - time.monotonic())):
+        message = channel.recv()
+        if isinstance(message, Counted | NoOutcome):
+            return message
+        show(message)
+    return NoOutcome("too_long", "The count was ended after six hours.")
+
+
+def work(channel: Connection) -> None:
+    """Take the order and say everything through the channel: this runs in the child."""
+    _limit_resources()
+    order = channel.recv()
+    threading.Thread(target=_end_with_parent, args=(channel,), daemon=True).start()
     try:
         answer = counting.count(order, channel.send)
     except MemoryError:
@@ -50,23 +72,19 @@ def work(channel: Connection, order: Order) -> None:
     channel.send(answer)
 
 
-def _listen(channel: Connection, show: Callable[[Progress], None]) -> Counted | NoOutcome:
-    deadline = time.monotonic() + SECONDS_MAX
-    while channel.poll(max(0.0, deadline - time.monotonic())):
-        try:
-            message = channel.recv()
-        except EOFError as error:
-            raise RuntimeError("the counting process ended without an answer") from error
-        if not isinstance(message, Progress):
-            answer: Counted | NoOutcome = message
-            return answer
-        show(message)
-    return NoOutcome("too_long", "The count was ended after six hours.")
+def _limit_resources() -> None:
+    os.nice(NICENESS)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES_MAX, MEMORY_BYTES_MAX))
 
 
-def _end_with_parent() -> None:
-    """Nobody would hear the outcome if the process that asked for it is killed."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        connection.wait([parent.sentinel])
+def _end_with_parent(channel: Connection) -> None:
+    """Nobody would hear the outcome if the process that asked for it is gone."""
+    try:
+        channel.recv()
+    except (EOFError, OSError):
         os._exit(1)
+
+
+if __name__ == "__main__":
+    work(Connection(int(sys.argv[1])))
