@@ -3,6 +3,8 @@ import pytest
 from flask import Flask
 
 
-@pytest.fixture(autouse=True)
-def _factories_use_the_app(app: Flask) -> None:
+@pytest.fixture
+def app(app: Flask) -> Flask:
+    """The application, which the factories of rolls and ballots use too."""
     factories_ballots.use(app)
+    return app
