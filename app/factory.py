@@ -34,6 +34,7 @@ ROUTES: tuple[str, ...] = (
     "app.ballots.routes",
     "app.proposals.routes",
     "app.results.routes",
+    "app.api.routes",
 )
 TASKS: tuple[str, ...] = (
     "app.jobs.mail",
@@ -94,6 +95,7 @@ def make_app(settings: Settings | None = None) -> Flask:
         MAX_FORM_MEMORY_SIZE=FORM_BYTES_MAX,
         MAX_FORM_PARTS=FORM_PARTS_MAX,
         SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
         WTF_CSRF_TIME_LIMIT=8 * 3600,
         BABEL_DEFAULT_LOCALE="en_GB",
     )

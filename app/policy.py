@@ -235,6 +235,13 @@ ENDPOINTS: dict[str, Rule] = {
     "results.request_what_if": staff(ROUND_OFFICER),
     "results.enter_draw": staff(ROUND_OFFICER, step_up=True),
     "results.propose_publication": staff(ROUND_OFFICER, step_up=True),
+    # Open data for programs.
+    "api.rounds": PUBLIC,
+    "api.round_": PUBLIC,
+    "api.projects": PUBLIC,
+    "api.results": PUBLIC,
+    "api.ballots": PUBLIC,
+    "api.openapi": PUBLIC,
     # Pictures of proposals and projects: public ones, and one's own.
     "pictures.full": PUBLIC,
     "pictures.small": PUBLIC,

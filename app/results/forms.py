@@ -51,9 +51,9 @@ class WhatIfForm(MingaForm):
         validators=[Required(lazy("Choose the rule to try."))],
     )
     reason = TextAreaField(
-        lazy("Why is this run made?"),
-        description=lazy("The run and this reason are public."),
-        validators=[Required(lazy("Say why this run is made.")), Length(max=REASON_LENGTH_MAX)],
+        lazy("Why is this count made?"),
+        description=lazy("The count and this reason are public."),
+        validators=[Required(lazy("Say why this count is made.")), Length(max=REASON_LENGTH_MAX)],
     )
 
     def __init__(self, *args: Any, ballot_type: str, **kwargs: Any) -> None:

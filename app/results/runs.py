@@ -60,7 +60,7 @@ def request_what_if(
     reason = reason.strip()
     if not 0 < len(reason) <= REASON_LENGTH_MAX:
         raise InvalidError(
-            lazy("Say in at most 1,000 characters why this run is made: it is published with it.")
+            lazy("Say in at most 1,000 characters why this count is made: it is published with it.")
         )
     ties = {"ties": round_row.rule["ties"]} if round_row.rule.get("ties") else {}
     try:

@@ -62,8 +62,8 @@ def _won(reason: Mapping[str, Any], reader: Reader) -> str:
 def _most_effective_votes(reason: Mapping[str, Any], _reader: Reader) -> str:
     return str(
         _(
-            "Funded in step %(round)s: those who chose it could pay for it together, and of all "
-            "projects left it had the most effective votes (%(votes)s).",
+            "Funded in step %(round)s: of all projects that their supporters could still pay for, "
+            "it had the most effective votes (%(votes)s).",
             round=reason["round"],
             votes=i18n.number(round(Fraction(reason["effective_votes"]))),
         )
@@ -73,8 +73,8 @@ def _most_effective_votes(reason: Mapping[str, Any], _reader: Reader) -> str:
 def _most_effective_points(reason: Mapping[str, Any], _reader: Reader) -> str:
     return str(
         _(
-            "Funded in step %(round)s: those who chose it could pay for it together, and of all "
-            "projects left it had the most effective points (%(points)s).",
+            "Funded in step %(round)s: of all projects that their supporters could still pay for, "
+            "it had the most effective points (%(points)s).",
             round=reason["round"],
             points=i18n.number(round(Fraction(reason["effective_votes"]))),
         )
@@ -84,8 +84,8 @@ def _most_effective_points(reason: Mapping[str, Any], _reader: Reader) -> str:
 def _least_per_voter(reason: Mapping[str, Any], reader: Reader) -> str:
     return str(
         _(
-            "Funded in step %(round)s: those who chose it could pay for it together, and of all "
-            "projects left it asked the least of each of them (%(amount)s at most).",
+            "Funded in step %(round)s: of all projects that their supporters could still pay for, "
+            "it asked the least of each of them (%(amount)s at most).",
             round=reason["round"],
             amount=reader.money(_price(reason, reader)),
         )
@@ -95,8 +95,8 @@ def _least_per_voter(reason: Mapping[str, Any], reader: Reader) -> str:
 def _least_per_point(reason: Mapping[str, Any], reader: Reader) -> str:
     return str(
         _(
-            "Funded in step %(round)s: those who chose it could pay for it together, and of all "
-            "projects left it asked the least for each point (%(amount)s at most).",
+            "Funded in step %(round)s: of all projects that their supporters could still pay for, "
+            "it asked the least for each point (%(amount)s at most).",
             round=reason["round"],
             amount=reader.money(_price(reason, reader)),
         )

@@ -46,5 +46,3 @@ def approve(second_officer: Browser) -> Callable[[str, str], None]:
         second_officer.send(f"/staff/decisions/{row.id}", button="Approve")
 
     return decide
-
-

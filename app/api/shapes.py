@@ -1,0 +1,146 @@
+"""What the API answers, field by field. The OpenAPI document is made of these classes.
+
+Amounts are whole numbers of the currency's smallest unit; exact fractions are texts "p/q".
+"""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Field, SQLModel
+
+from app.rounds.phases import PhaseName
+
+
+class Problem(SQLModel):
+    """Why a request was refused."""
+
+    outcome: str = Field(description="A word for programs, such as not_found.")
+    message: str = Field(description="A sentence for people.")
+
+
+class RoundSummary(SQLModel):
+    id: uuid.UUID
+    slug: str = Field(description="The round's name in addresses; takes the place of the id.")
+    title: str
+    phase: PhaseName = Field(description="Where the round stands for residents at this moment.")
+    origin: str = Field(description="own, or imported: a recount of an election held elsewhere.")
+    currency: str
+    minor_per_unit: int = Field(description="How many of the smallest unit make one of it.")
+    budget_minor: int = Field(description="All pots together.")
+    page: str = Field(description="Address of the page for people.")
+
+
+class Pot(SQLModel):
+    """One budget, voted on one ballot."""
+
+    id: uuid.UUID
+    name: str
+    area: str = Field(description="Code of the area whose residents vote on it.")
+    budget_minor: int
+    ballots: int | None = Field(
+        description="Number of ballots, fixed at the close and before any count; null before."
+    )
+
+
+class Area(SQLModel):
+    code: str
+    name: str
+    kind: str
+    parent: str | None = Field(description="Code of the area around it; null for the whole.")
+
+
+class Round(RoundSummary):
+    summary: str
+    proposals_open_at: datetime | None
+    proposals_close_at: datetime | None
+    voting_opens_at: datetime | None
+    voting_closes_at: datetime | None
+    results_at: datetime | None = Field(description="Promised date of the result.")
+    published_at: datetime | None
+    ballot: dict[str, Any] = Field(description="Type of the ballot and its limits.")
+    rule: dict[str, Any] = Field(description="Allocation rule with every option that was chosen.")
+    lot_source: str
+    lot_seed: str | None = Field(description="What decides last ties; null before the draw.")
+    rule_sheet_sha256: str | None = Field(description="Digest of the frozen rules; null before.")
+    counted_root: str | None = Field(
+        description="Merkle root over the ballots, fixed before any count; null before."
+    )
+    pots: list[Pot]
+    areas: list[Area]
+    categories: list[str]
+
+
+class RoundList(SQLModel):
+    rounds: list[RoundSummary]
+
+
+class Project(SQLModel):
+    """A project on the ballot."""
+
+    reference: str = Field(description="Its identifier in ballots, rule sheet and results.")
+    title: str
+    description: str
+    cost_minor: int
+    pot: uuid.UUID
+    area: str | None
+    category: str | None
+    latitude: float | None
+    longitude: float | None
+    page: str
+
+
+class ProjectList(SQLModel):
+    round: str
+    currency: str
+    minor_per_unit: int
+    projects: list[Project]
+
+
+class ProjectResult(SQLModel):
+    reference: str
+    title: str
+    won: bool
+    votes: str = Field(description="Votes, or the sum of points or places; exact.")
+    supporters: int
+    reason: dict[str, Any] = Field(description="Why, with the figures that belong to it.")
+    sentence: str = Field(description="The reason as the page says it.")
+
+
+class PotResult(SQLModel):
+    """The outcome of one pot."""
+
+    pot: uuid.UUID
+    name: str
+    budget_minor: int
+    spent_minor: int
+    allocation: dict[str, Any] = Field(description="A document minga-allocation/1.")
+    projects: list[ProjectResult] = Field(description="Winners in their order, then the others.")
+    representation: dict[str, Any] = Field(description="Who got something out of the outcome.")
+    ballots_sha256: str | None = Field(description="Digest of the file of ballots, if published.")
+    ballots_file: str | None = Field(description="Its address; null for very few ballots.")
+
+
+class Run(SQLModel):
+    """One application of a rule to the ballots. Each hash covers the run before it."""
+
+    run_no: int
+    kind: str
+    rule: dict[str, Any]
+    reason: str
+    standing: str
+    requested_at: datetime
+    sheet_sha256: str
+    input_sha256: str
+    prev_hash: str
+    hash: str
+
+
+class Result(SQLModel):
+    round: str
+    currency: str
+    minor_per_unit: int
+    published_at: datetime
+    run: Run
+    pots: list[PotResult]
+    runs: list[Run] = Field(description="Every run that was made, failed ones too.")
