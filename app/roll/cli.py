@@ -76,8 +76,11 @@ def letters_(round_slug: str, out: Path) -> None:
     issued = _make_codes(who)
     pdf = letters.make_pdf(who.letters(issued), who.texts)
     draft = _write_privately(out, pdf)
-    run_tx(lambda session: batches.store_all(session, who, issued))
-    draft.rename(out)
+    try:
+        run_tx(lambda session: batches.store_all(session, who, issued))
+        draft.rename(out)
+    finally:
+        draft.unlink(missing_ok=True)  # codes that did not become valid
     click.echo(f"{len(issued)} letters are in {out}.")
 
 
