@@ -3,10 +3,10 @@
 import uuid
 from collections.abc import Iterable
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
-from app.accounts.models import AccountRoleRow, AccountRow, PasskeyRow
+from app.accounts.models import AccountRoleRow, AccountRow, ApprovalRow, PasskeyRow
 
 FOUND_MAX = 50
 
@@ -44,6 +44,22 @@ def staff(session: Session) -> list[tuple[AccountRow, frozenset[str]]]:
     for person, role in rows:
         people.setdefault(person.id, (person, set()))[1].add(role)
     return [(person, frozenset(held)) for person, held in people.values()]
+
+
+def known_staff(session: Session) -> list[tuple[AccountRow, frozenset[str]]]:
+    """Return everybody with a role, and who had one or is about to get one, by name.
+
+    Whoever lost the last role, or waits for the first, must stay in reach.
+    """
+    held = {person.id: (person, roles_held) for person, roles_held in staff(session)}
+    asked = select(ApprovalRow.subject).where(col(ApprovalRow.action).startswith("people."))
+    ids = {uuid.UUID(subject.partition(":")[0]) for subject in session.exec(asked).all()}
+    others = select(AccountRow).where(
+        or_(col(AccountRow.id).in_(ids), col(AccountRow.password_hash).is_not(None))
+    )
+    for person in session.exec(others).all():
+        held.setdefault(person.id, (person, frozenset()))
+    return sorted(held.values(), key=lambda one: (one[0].name, one[0].id))
 
 
 def with_role(session: Session, role: str) -> list[AccountRow]:

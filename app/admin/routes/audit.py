@@ -32,6 +32,7 @@ def audit() -> ResponseReturnValue:
     return render_template(
         "admin/audit.html",
         form=form,
+        narrowed=wanted != AuditFilter(),
         rows=rows,
         labels=_labels(rows),
         page=page,

@@ -23,7 +23,7 @@ from app.forms import filled
 
 @blueprint.get("/staff/people")
 def people() -> ResponseReturnValue:
-    staff = read_tx(queries.staff)
+    staff = read_tx(queries.known_staff)
     return render_template("admin/people.html", staff=staff, role_names=ROLE_NAMES)
 
 

@@ -135,6 +135,20 @@ def test_a_closed_account_is_signed_out_and_loses_its_power(boss: Browser, brows
     assert _roles(officer) == {REVIEWER}
 
 
+def test_who_lost_the_last_role_or_waits_for_the_first_stays_in_the_list(
+    boss: Browser, app: Flask
+) -> None:
+    with app.app_context():
+        officer = make_staff(ROUND_OFFICER, name="Olga Officer")
+    boss.send("/staff/people/new", {**NEW, "role": ADMINISTRATOR})
+
+    boss.send(_page(officer), button="Close the account")
+
+    text = " ".join(boss.open("/staff/people").main.text.split())
+    assert "Olga Officer no role Closed" in text
+    assert "Mara Luz no role" in text
+
+
 def test_the_last_administrator_stays(boss: Browser) -> None:
     [account] = read_tx(lambda session: queries.with_role(session, ADMINISTRATOR))
 
