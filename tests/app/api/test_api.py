@@ -71,7 +71,7 @@ def test_projects_appear_when_all_prices_do(get) -> None:
 
     assert "appear all together" in get("/rounds/early/projects", status=404)["message"]
     listed = get("/rounds/meadow/projects")["projects"]
-    assert [(one["reference"], one["cost_minor"]) for one in listed][0] == ("bench", 100_000)
+    assert (listed[0]["reference"], listed[0]["cost_minor"]) == ("bench", 100_000)
 
 
 @pytest.mark.parametrize("state", ["voting", "closed", "counted"])
