@@ -21,7 +21,7 @@ _IDLE_SECONDS_MAX = 30
 @click.command()
 def serve() -> None:
     """Serve the pages; with MINGA_JOBS=thread (the default) jobs are done here too."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    _log_to_standard_error()
     settings = read_settings()
     app = make_app(settings)
     server = _server(app, settings)
@@ -42,7 +42,7 @@ def serve() -> None:
 @click.command()
 def worker() -> None:
     """Do the jobs of a deployment that runs with MINGA_JOBS=external."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    _log_to_standard_error()
     own: Worker = make_app(read_settings()).extensions["minga_worker"]
     signal.signal(signal.SIGTERM, _stop)
     click.echo("Waiting for jobs (stop with Ctrl+C)")
@@ -50,6 +50,11 @@ def worker() -> None:
         own.run()
     except KeyboardInterrupt:
         own.stop()
+
+
+def _log_to_standard_error() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 def _server(app: Flask, settings: Settings) -> Any:
