@@ -2,14 +2,17 @@
 project, and who got something out of it. JSON without floats: fractions are written "p/q".
 """
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from allocation.explanation import ProjectExplanation, Reason, explain
 from allocation.instance import Instance
+from allocation.options import Rule
 from allocation.outcome import Outcome
 from allocation.report import allocation_report
 from allocation.representation import LabelFigures, Representation, represent
+from allocation.rule_sheet import RuleSheet
 
 FORMAT = "minga-result/1"
 
@@ -20,7 +23,9 @@ def pot_document(
     """Describe the outcome of one pot; `sha256` is the digest of what was counted."""
     allocation = allocation_report(instance, outcome, file=name, sha256=sha256, timing={})
     del allocation["timing"]  # the same count gives the same document
-    reasons = explain(instance, outcome)
+    # Without ballots equal shares has nothing to explain: as with any rule, nobody chose anything.
+    seen = outcome if instance.ballots else replace(outcome, sheet=RuleSheet(rule=Rule.GREEDY))
+    reasons = explain(instance, seen)
     return {
         "pot": pot_id,
         "name": name,
@@ -29,7 +34,7 @@ def pot_document(
         "spent_minor": outcome.total_cost,
         "allocation": allocation,
         "projects": [_project(reasons[id_], outcome) for id_ in _in_order(instance, outcome)],
-        "representation": _representation(represent(instance, outcome)),
+        "representation": _representation(represent(instance, seen)),
     }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as lazy
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, RadioField, StringField, TextAreaField
-from wtforms.validators import Length
+from wtforms.validators import Length, ValidationError
 
 from allocation.errors import RuleOptionError
 from app.forms import MingaForm, Required, choice
@@ -49,6 +49,7 @@ class WhatIfForm(MingaForm):
     rule = RadioField(
         lazy("Rule to try"),
         validators=[Required(lazy("Choose the rule to try."))],
+        validate_choice=False,
     )
     reason = TextAreaField(
         lazy("Why is this count made?"),
@@ -63,6 +64,10 @@ class WhatIfForm(MingaForm):
             for key, (label, rule) in WHAT_IF_RULES.items()
             if _fits(rule, BallotType(ballot_type))
         ]
+
+    def validate_rule(self, field: RadioField) -> None:
+        if field.data not in {str(one[0]) for one in field.choices or ()}:
+            raise ValidationError(lazy("Choose the rule to try."))
 
     def to_rule(self) -> dict[str, Any]:
         return dict(WHAT_IF_RULES[str(self.rule.data)][1])

@@ -85,7 +85,7 @@ def propose_publication(slug: str) -> ResponseReturnValue:
     return redirect(url_for(".count", slug=slug))
 
 
-@blueprint.get("/staff/rounds/<slug>/count/<int:run_no>")
+@blueprint.get("/staff/rounds/<slug>/count/<int(max=999999):run_no>")
 def run(slug: str, run_no: int) -> ResponseReturnValue:
     """Show a run to staff: under way, failed, or its outcome as a draft."""
 
@@ -101,7 +101,7 @@ def run(slug: str, run_no: int) -> ResponseReturnValue:
     return render_template("results/run.html", public=False, **read_tx(read))
 
 
-@blueprint.get("/staff/rounds/<slug>/count/<int:run_no>/progress")
+@blueprint.get("/staff/rounds/<slug>/count/<int(max=999999):run_no>/progress")
 def progress(slug: str, run_no: int) -> ResponseReturnValue:
     """Answer the page that waits for a run."""
 

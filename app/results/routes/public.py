@@ -71,7 +71,7 @@ def run_list(slug: str) -> ResponseReturnValue:
     return render_template("results/runs.html", **page, run_address=address)
 
 
-@blueprint.get("/rounds/<slug>/runs/<int:run_no>")
+@blueprint.get("/rounds/<slug>/runs/<int(max=999999):run_no>")
 def public_run(slug: str, run_no: int) -> ResponseReturnValue:
     """Show what a run gave, once the result is public: a try beside the real thing."""
 
