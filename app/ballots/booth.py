@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from app.ballots import casting, drafts, queries
 from app.ballots.casting import Place
+from app.ballots.fixed_rules import ballot_rules
 from app.ballots.receipts import Receipt
 from app.ballots.sentences import blocker_sentences
 from app.ballots.status import status_sentence
@@ -148,7 +149,7 @@ def ballot_view(
     place = casting.place_of(known, pot_id)
     round_row = rounds.round_by_id(session, known.round_id)
     pot_row = rounds.pot(session, pot_id)
-    rules = rounds.ballot_rules(session, round_row, pot_row)
+    rules = ballot_rules(session, round_row, pot_row)
     cast = cast_choices(session, place, rules.ballot_type)
     draft = drafts.load(session, place.round_id, place.slot, rules.ballot_type)
     return BallotView(

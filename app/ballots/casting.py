@@ -17,6 +17,7 @@ from sqlmodel import Session
 from app import keys
 from app.ballots import drafts, queries
 from app.ballots.errors import BallotRefusedError, TooManyChangesError
+from app.ballots.fixed_rules import ballot_rules
 from app.ballots.models import ballot, ballot_head
 from app.ballots.receipts import Receipt
 from app.ballots.sentences import blocker_sentences
@@ -143,7 +144,7 @@ def _cast(session: Session, place: Place, fields: Fields, cast_key: bytes) -> Re
 
 def _choices(session: Session, round_row: RoundRow, pot_row: PotRow, fields: Fields) -> Choices:
     try:
-        return choices_to_cast(rounds.ballot_rules(session, round_row, pot_row), fields)
+        return choices_to_cast(ballot_rules(session, round_row, pot_row), fields)
     except BallotError as error:
         titles = {
             row.reference: row.title for row in rounds.projects(session, round_row.id, pot_row.id)

@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from app.ballots import booth, casting, drafts
 from app.ballots.booth import BallotView
+from app.ballots.fixed_rules import ballot_rules
 from app.db import run_tx
 from app.roll import sign_in
 from app.roll.passes import VotingPass
@@ -38,7 +39,7 @@ def typed_numbers(fields: Fields) -> dict[str, str]:
 def _save_draft(session: Session, known: VotingPass, pot_id: uuid.UUID, fields: Fields) -> Entered:
     place = casting.place_of(known, pot_id)
     round_row = casting.open_round(session, place.round_id)  # no draft after the close
-    rules = rounds.ballot_rules(session, round_row, rounds.pot(session, pot_id))
+    rules = ballot_rules(session, round_row, rounds.pot(session, pot_id))
     entered = choices_from_fields(rules, fields)
     if not entered.blockers:
         drafts.save(session, place.round_id, place.slot, entered.choices)
