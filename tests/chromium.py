@@ -80,14 +80,18 @@ def _axe() -> str:
 
 
 def sideways(page: Page) -> str | None:
-    """Say which element makes the page scroll sideways; None if it does not."""
+    """Say what does not fit the width of the screen, be it cut off or to be scrolled to.
+
+    A scroll bar is not enough to look at: GOV.UK's body hides what sticks out.
+    """
     found: str | None = page.evaluate(
         """() => {
-          const wide = document.documentElement.clientWidth;
-          if (document.documentElement.scrollWidth <= wide) return null;
-          const out = [...document.body.querySelectorAll("*")]
-            .filter((one) => one.getBoundingClientRect().right > wide + 0.5);
-          return (out.at(-1) || document.body).outerHTML.slice(0, 200);
+          const { body, documentElement: html } = document;
+          if (Math.max(html.scrollWidth, body.scrollWidth) <= html.clientWidth) return null;
+          const scrolls = (one) => one.closest("[class*=leaflet], [tabindex='0']");
+          const out = [...body.querySelectorAll("*")].find(
+            (one) => one.getBoundingClientRect().right > html.clientWidth + 0.5 && !scrolls(one));
+          return (out || body).outerHTML.slice(0, 200);
         }"""
     )
     return found

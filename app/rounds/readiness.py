@@ -8,11 +8,13 @@ from pathlib import Path
 from flask_babel import gettext as _
 from sqlmodel import Session
 
+from allocation.options import Rule
 from app.errors import ConflictError
 from app.rounds import problem_words, queries
 from app.rounds.models import RoundRow
 from app.rounds.setup.steps import Step, all_lacking, load
 from voting.errors import RulesError
+from voting.limits import Limits
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,20 @@ def for_freezing(session: Session, row: RoundRow, now: datetime) -> list[Lack]:
         lacks.append(Lack(_("Release the decisions and prices of all proposals first."), "review"))
     if row.voting_closes_at is not None and row.voting_closes_at <= now:
         lacks.append(Lack(_("Voting would be over already. Change the dates."), Step.DATES.value))
-    return lacks or _impossible_ballots(session, row)
+    return lacks or [*_impossible_ballots(session, row), *_uncountable_scores(row)]
+
+
+def _uncountable_scores(row: RoundRow) -> list[Lack]:
+    """Equal shares divides money, and nobody can have less than none to give."""
+    limits = Limits.from_canonical(row.ballot)
+    lowest = min(limits.score_min or 0, limits.score_default or 0)
+    if lowest >= 0 or row.rule.get("rule") != Rule.EQUAL_SHARES:
+        return []
+    sentence = _(
+        "Equal shares cannot count scores below 0. Let the scores begin at 0, or choose another "
+        "rule."
+    )
+    return [Lack(sentence, Step.BALLOT.value)]
 
 
 def _impossible_ballots(session: Session, row: RoundRow) -> list[Lack]:

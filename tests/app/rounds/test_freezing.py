@@ -90,6 +90,14 @@ def test_what_was_changed_since_the_proposal_is_not_fixed(
         ({"lot_source": ""}, "where the lot comes from"),
         ({"rule": {"rule": "equal-shares", "utility": "points"}}, "does not fit the ballot"),
         ({"prices_released_at": None}, "Release the decisions"),
+        (
+            {"ballot_type": "scores", "limits": {"score_min": -2}},
+            "Equal shares cannot count scores below 0",
+        ),
+        (
+            {"ballot_type": "scores", "limits": {"score_default": -1}},
+            "Equal shares cannot count scores below 0",
+        ),
     ],
 )
 def test_a_round_that_cannot_stand_is_not_fixed_and_says_why(

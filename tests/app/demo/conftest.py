@@ -1,0 +1,71 @@
+"""The whole demonstration, loaded once on each engine for all tests of this folder."""
+
+import itertools
+import shutil
+from collections.abc import Callable, Iterator
+
+import engines
+import pytest
+from browsing import Browser
+from factories_demo import Loaded, load, settings_for
+from flask import Flask
+
+from app.accounts import queries as accounts
+from app.accounts.models import AccountRow
+from app.db import engine, read_tx
+from app.demo import seed
+from app.demo.seed import TownSeed
+from app.factory import make_app
+from app.paths import resource_folder
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def town() -> TownSeed:
+    return seed.read(resource_folder("seed_data"))
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def loaded(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, town: TownSeed
+) -> Iterator[Loaded]:
+    folder = tmp_path_factory.mktemp("demo")
+    if request.param == "sqlite":
+        path = folder / "minga.sqlite3"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield load(settings_for(folder, f"sqlite:///{path}"), town)
+        return
+    server, name = request.getfixturevalue("postgres"), f"demo{next(_numbers)}"
+    url = engines.make_database(server, name, template="minga_template")
+    yield load(settings_for(folder, url), town)
+    engine.current().dispose()
+    engines.drop_database(server, name)
+
+
+@pytest.fixture
+def demo(loaded: Loaded) -> Iterator[Flask]:
+    """The application on the loaded demonstration."""
+    app = make_app(loaded.settings)
+    with app.app_context():
+        yield app
+    engine.current().dispose()
+
+
+@pytest.fixture
+def visitor(demo: Flask) -> Callable[..., Browser]:
+    """`visitor()` is a stranger, `visitor("clerk")` the invented person with that address."""
+
+    def visit(name: str | None = None) -> Browser:
+        if name is None:
+            return Browser(demo)
+        level = "link" if name == "ana" else "full"
+        return Browser(demo, account(name), level=level)
+
+    return visit
+
+
+def account(name: str) -> AccountRow:
+    found = read_tx(lambda session: accounts.by_email(session, f"{name}@valdeagua.example"))
+    assert found is not None
+    return found

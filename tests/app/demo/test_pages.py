@@ -1,0 +1,103 @@
+"""Every page of the demonstration that a person can reach by links opens, and passes the check."""
+
+from collections import Counter
+from collections.abc import Callable
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from browsing import Browser
+from bs4 import BeautifulSoup
+from flask import Flask
+
+from app.db import read_tx
+from app.demo import sign_ins
+from app.rounds import queries as rounds
+from app.rounds.models import RoundRow
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+EACH_MAX = 8
+"""So many addresses of one kind of page are opened: one for each round."""
+
+PUBLIC = {
+    *("rounds.home", "rounds.show", "rounds.project_list", "rounds.project", "rounds.rules"),
+    *("proposals.browse", "proposals.show", "results.show", "results.run_list"),
+    *("ballots.choose_round", "ballots.enter", "town.help", "demo.people", "pictures.full"),
+}
+OWN = {"accounts.profile", "proposals.mine", "proposals.own", "proposals.step"}
+DESK = {"proposals.desk", "proposals.review_page", "proposals.checklist", "proposals.decide"}
+ROUNDS = {"rounds.manage_list", "rounds.manage", "rounds.manage_projects", "results.count"}
+
+
+class Crawler:
+    """Follows the links of a site as somebody; notes what kinds of page were seen."""
+
+    def __init__(self, app: Flask, browser: Browser) -> None:
+        self._addresses = app.url_map.bind("localhost")
+        self._browser = browser
+        self._opened: set[str] = set()
+        self.seen: Counter[str] = Counter()
+
+    def crawl(self, *starts: str) -> set[str]:
+        waiting = list(starts)
+        while waiting:
+            path = waiting.pop(0)
+            endpoint = self._addresses.match(urlsplit(path).path)[0]
+            if path in self._opened or self.seen[endpoint] >= EACH_MAX:
+                continue
+            self._opened.add(path)
+            self.seen[endpoint] += 1
+            waiting += self._links(path, self._browser.open(path))
+        return set(self.seen)
+
+    def _links(self, path: str, page: BeautifulSoup) -> list[str]:
+        targets = [str(tag["href"]) for tag in page.select("a[href]")]
+        targets += [str(tag["src"]) for tag in page.select("main img[src]")]
+        joined = (urljoin(path, target).partition("#")[0] for target in targets)
+        return [one for one in joined if one.startswith("/") and not one.startswith("/static/")]
+
+
+@pytest.fixture
+def crawl(demo: Flask, visitor: Callable[..., Browser]) -> Callable[..., set[str]]:
+    return lambda name, *starts: Crawler(demo, visitor(name)).crawl(*starts)
+
+
+def test_a_stranger_can_open_every_public_page(crawl: Callable[..., set[str]]) -> None:
+    assert crawl(None, "/", "/demo") >= PUBLIC
+
+
+def test_a_resident_can_open_their_own_pages_too(crawl: Callable[..., set[str]]) -> None:
+    assert crawl("ana", "/account", "/account/proposals") >= OWN
+
+
+@pytest.mark.parametrize(
+    ("who", "pages"),
+    [
+        ("officer", DESK | ROUNDS | {"rounds.setup_step", "admin.decision", "roll.overview"}),
+        ("reviewer", DESK),
+        ("clerk", {"roll.overview", "ballots.turnout", "admin.desk", "admin.account_letters"}),
+        ("auditor", {"admin.audit", "results.run", "ballots.turnout"}),
+        ("administrator", {"admin.people", "admin.person", "admin.town", "admin.areas"}),
+    ],
+)
+def test_staff_can_open_every_page_of_their_work(
+    crawl: Callable[..., set[str]], who: str, pages: set[str]
+) -> None:
+    assert crawl(who, "/staff") >= pages
+
+
+def test_every_kind_of_ballot_can_be_opened_with_a_code(
+    demo: Flask, visitor: Callable[..., Browser]
+) -> None:
+    first_codes = {one.round: one.code for one in reversed(sign_ins.codes())}
+
+    for row in read_tx(_open_rounds):
+        browser = visitor()
+        browser.send(f"/ballot/{row.slug}", {"code": first_codes[row.title]})
+        seen = Crawler(demo, browser).crawl(f"/ballot/{row.slug}/mine")
+
+        assert "ballots.fill" in seen, row.slug
+
+
+def _open_rounds(session: object) -> list[RoundRow]:
+    return [row for row in rounds.all_rounds(session) if row.state == "voting"]

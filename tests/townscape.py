@@ -1,0 +1,116 @@
+"""What the demonstration town lacks for a walk through all pages: things that wait for somebody."""
+
+import uuid
+from typing import Any
+
+import factories_ballots
+import pb_files
+from factories_rounds import MadeRound, make_round
+from sqlmodel import SQLModel, col, select
+
+from app import clock
+from app.accounts import approvals, letters, one_time, set_up
+from app.accounts import queries as accounts
+from app.accounts.models import AccountRow, ApprovalRow, Channel
+from app.db import read_tx, run_tx
+from app.jobs import worker
+from app.policy import STAFF, Actor
+from app.proposals.models import ProposalRow
+from app.results import importer, runs
+from app.roll import batches, imports
+from app.roll.models import LetterBatchRow
+from app.rounds import queries as rounds
+from app.rounds.models import PictureRow, ProjectRow
+
+DRAFT, WAITING, LETTERS = "market-halls", "bus-shelters", "drinking-fountains"
+NEW = "olga.new@valdeagua.example"
+
+
+def account(name: str) -> AccountRow:
+    """Return one of the invented people by the first part of the address."""
+    found = read_tx(lambda tx: accounts.by_email(tx, f"{name}@valdeagua.example"))
+    assert found is not None
+    return found
+
+
+def actor(name: str) -> Actor:
+    found = account(name)
+    return Actor(found.id, found.name, STAFF, "full", clock.now())
+
+
+def add_what_waits() -> dict[str, Any]:
+    """Add a draft, a file that waits, letters, an imported election; return names for addresses."""
+    make_round("draft", slug=DRAFT, title="Market halls", projects=())
+    officer = actor("officer")
+    waiting = make_round("frozen", slug=WAITING, title="Bus shelters")
+    approval = _stage_roll(waiting, officer)
+    imported = importer.import_election(officer, pb_files.pb_file().encode(), file_name="mile.pb")
+    _count(officer, imported.id)
+    letters.request("Benita Saz", "Calle Mayor 3\n28990 Valdeagua", network="tour")
+    return {
+        "draft": DRAFT,
+        "waiting": WAITING,
+        "letters": LETTERS,
+        "person": account("reviewer").id,
+        "approval": approval.id,
+        "batch": _make_letters(officer),
+        "imported": imported.slug,
+        "set_up": _set_up_token(),
+        "link": _token(Channel.EMAIL, email=NEW),
+        "new_email": _token(Channel.NEW_EMAIL, email=NEW, account_id=account("ana").id),
+        "picture": _first(PictureRow),
+        "area": read_tx(lambda tx: rounds.areas(tx, waiting.row))[1].id,
+        "project": _first(ProjectRow, round_id=waiting.id),
+        **_of_ana(),
+    }
+
+
+def _stage_roll(made: MadeRound, officer: Actor) -> ApprovalRow:
+    people = factories_ballots.make_csv(factories_ballots.make_people(3))
+    staged = imports.stage(officer, made.slug, file_name="roll.csv", data=people)
+    assert staged.import_id is not None
+    run_tx(lambda tx: imports.ask_for_approval(tx, officer, made.slug, staged.import_id))
+    found = read_tx(lambda tx: approvals.pending_for(tx, imports.ACTION, made.slug))
+    assert found is not None
+    return found
+
+
+def _make_letters(officer: Actor) -> uuid.UUID:
+    made = make_round("frozen", slug=LETTERS, title="Drinking fountains")
+    approval = _stage_roll(made, officer)
+    clerk = actor("clerk")
+    run_tx(lambda tx: approvals.approve(tx, clerk, approval.id))
+    batch = run_tx(lambda tx: batches.request(tx, clerk, made.slug, None))
+    worker.run_due()
+    return batch
+
+
+def _count(officer: Actor, round_id: uuid.UUID) -> None:
+    worker.run_due()
+    for reason in ("To compare.", "To compare again."):
+        rule = {"rule": "greedy"}
+        run_tx(lambda tx, why=reason: runs.request_what_if(tx, officer, round_id, rule, reason=why))
+    worker.run_due()
+
+
+def _set_up_token() -> str:
+    person = account("second.reviewer")
+    return run_tx(lambda tx: set_up.issue_link(tx, person.id)).rsplit("/", 1)[1]
+
+
+def _token(channel: Channel, **values: Any) -> str:
+    token = one_time.new_token()
+    run_tx(lambda tx: one_time.add(tx, token, channel, lasts=set_up.LINK_LASTS, **values))
+    return token
+
+
+def _of_ana() -> dict[str, Any]:
+    """Return a proposal of Ana's for each state."""
+    query = select(ProposalRow).where(ProposalRow.author_id == account("ana").id)
+    rows = read_tx(lambda tx: list(tx.exec(query.order_by(col(ProposalRow.created_at))).all()))
+    return {f"proposal_{row.state}": row.id for row in rows}
+
+
+def _first(model: type[SQLModel], **wanted: Any) -> uuid.UUID:
+    found = read_tx(lambda tx: tx.exec(select(model).filter_by(**wanted)).first())
+    return found.id  # type: ignore[union-attr]
