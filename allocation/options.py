@@ -53,8 +53,6 @@ class Comparison(StrEnum):
 
 
 APPROVALS = frozenset({Utility.COST, Utility.CARDINALITY})
-POINTS = frozenset({Utility.POINTS, Utility.POINTS_COST})
-RANKINGS = frozenset({Utility.BORDA, Utility.BORDA0})
 
 # Which utilities the ballots carry, the default first.
 UTILITIES_OF = {

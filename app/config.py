@@ -37,7 +37,6 @@ class Settings:
     owner_url: str | None = None
     public_url: str | None = None
     mail_url: str | None = None
-    sms_url: str | None = None
     trusted_proxies: int = 0
     jobs: str = "thread"
 
@@ -67,7 +66,6 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         port=_whole_number(env, "MINGA_PORT", default=8000, most=PORT_MAX),
         public_url=env.get("MINGA_PUBLIC_URL") or None,
         mail_url=env.get("MINGA_MAIL_URL") or None,
-        sms_url=env.get("MINGA_SMS_URL") or None,
         trusted_proxies=_whole_number(env, "MINGA_TRUSTED_PROXIES", default=0, most=10),
         jobs=_job_mode(env.get("MINGA_JOBS")),
     )

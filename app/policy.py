@@ -7,7 +7,7 @@ object a person may touch is an object rule beside the model (`@object_rule(Mode
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -278,7 +278,7 @@ class Verdict:
     """Whether a request may go on; if not, what is missing: `sign_in`, `step_up` or `role`."""
 
     allowed: bool
-    missing: str = field(default="")
+    missing: str = ""
 
 
 def judge(rule: Rule | None, actor: Actor, *, now: datetime, demo: bool) -> Verdict:

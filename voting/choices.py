@@ -75,7 +75,6 @@ class Choices:
         else:
             choices = cls.of_projects(ballot_type, data)
         # Writing them again finds another order, a project given twice, points of 0.
-        # Writing them again finds another order, a wrong shape further down, points of 0.
         if choices.to_canonical() != list(data):
             raise ValueError(f"not the choices of a ballot of {ballot_type} in their order")
         return choices

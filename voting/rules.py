@@ -4,7 +4,6 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Self
 
 from voting.canonical import INTEGER_BOUND
 from voting.errors import RuleProblem, RuleProblemKind, RulesError
@@ -58,24 +57,6 @@ class BallotRules:
         if self.ballot_type is BallotType.KNAPSACK:
             return self.budget_minor
         return self.limits.sum_cost_max_minor
-
-    def to_canonical(self) -> dict[str, Any]:
-        """Return the part of the rule sheet from which these rules can be read again."""
-        return {
-            "limits": self.limits.to_canonical(),
-            "budget_minor": self.budget_minor,
-            # Pairs, since the keys of a canonical object are ASCII and project ids need not be.
-            "costs_minor": [list(pair) for pair in self.costs_minor.items()],
-        }
-
-    @classmethod
-    def from_canonical(cls, data: Mapping[str, Any]) -> Self:
-        """Read what `to_canonical` wrote."""
-        return cls(
-            limits=Limits.from_canonical(data["limits"]),
-            budget_minor=data["budget_minor"],
-            costs_minor=dict(data["costs_minor"]),
-        )
 
     def _problems_of_projects(self) -> Iterator[RuleProblem]:
         if not _is_amount(self.budget_minor):

@@ -1,5 +1,7 @@
 """The shape of the database: which revision it has, and bringing it to the newest."""
 
+from collections.abc import Callable
+
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -58,7 +60,7 @@ def check(engine: Engine | None = None) -> None:
         )
 
 
-def _run(engine: Engine | None, act: object) -> None:
+def _run(engine: Engine | None, act: Callable[[Config], None]) -> None:
     alembic = config()
     with _writable(engine).begin() as connection:
         if not engines.is_sqlite(engine):
@@ -67,7 +69,7 @@ def _run(engine: Engine | None, act: object) -> None:
             connection.exec_driver_sql("SET LOCAL lock_timeout = '60s'")
         alembic.attributes["connection"] = connection
         try:
-            act(alembic)  # type: ignore[operator]  # a function of the two above
+            act(alembic)
         except CommandError as error:
             raise SchemaError(
                 f"The database cannot be upgraded: {error}. "

@@ -36,9 +36,9 @@ class Offer:
 
 def liking(person: Neighbour, offer: Offer, rng: random.Random) -> float:
     """Say how much a person likes a project: near ones more, those of dear categories more."""
-    near = (
-        0.55 if offer.place is None else math.exp(-metres(person.home, offer.place) / NEAR_METRES)
-    )
+    near = EVERYWHERE
+    if offer.place is not None:
+        near = math.exp(-metres(person.home, offer.place) / NEAR_METRES)
     return (
         offer.appeal * (0.3 + 1.5 * near) + 0.6 * person.tastes[offer.category] + rng.gauss(0, 0.2)
     )

@@ -110,16 +110,6 @@ def consents_of(session: Session, merge_id: uuid.UUID) -> list[MergeConsentRow]:
     return list(session.exec(query.order_by(col(MergeConsentRow.proposal_id))).all())
 
 
-def open_in_round(session: Session, round_id: uuid.UUID) -> list[MergeRow]:
-    """Return the wishes of a round that wait for an author, oldest first."""
-    query = (
-        select(MergeRow)
-        .join(ProposalRow, col(ProposalRow.id) == col(MergeRow.target_id))
-        .where(MergeRow.state == "asked", ProposalRow.round_id == round_id)
-    )
-    return list(session.exec(query.order_by(col(MergeRow.asked_at))).all())
-
-
 def _check_mergeable(session: Session, rows: Sequence[ProposalRow]) -> None:
     if not 1 < len(rows) <= TOGETHER_MAX:
         raise InvalidError(lazy("Choose from 2 to %(most)d proposals to join.", most=TOGETHER_MAX))

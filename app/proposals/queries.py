@@ -12,7 +12,7 @@ from app.errors import NotFoundError
 from app.policy import Actor, object_rule
 from app.proposals import rules
 from app.proposals.models import ProposalMessageRow, ProposalRow, ReviewRow
-from app.proposals.similar import similar
+from app.proposals.similar import SHOWN_MAX, similar
 from app.rounds import queries as rounds
 from app.rounds.models import PotRow, RoundRow
 from voting import eligibility
@@ -105,7 +105,7 @@ def similar_to(session: Session, row: ProposalRow) -> list[ProposalRow]:
     by_title = similar(row.title, {key: one.title for key, one in others.items()})
     whole = {key: f"{one.title} {one.description}" for key, one in others.items()}
     by_text = similar(f"{row.title} {row.description}", whole)
-    return [others[key] for key in list(dict.fromkeys([*by_title, *by_text]))[:3]]
+    return [others[key] for key in list(dict.fromkeys([*by_title, *by_text]))[:SHOWN_MAX]]
 
 
 def pots_by_area(session: Session, round_row: RoundRow) -> dict[uuid.UUID, PotRow]:

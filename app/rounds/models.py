@@ -53,7 +53,7 @@ class RoundRow(SQLModel, table=True):
     proposal_budget_max_minor: int | None = Field(default=None, sa_type=BigInteger)
     """The most that one project may cost; None: its pot."""
     ballot: dict[str, Any] = json_column()
-    """Ballot type and limits: keys of `voting.ballots.BallotRules` without projects and budget."""
+    """Ballot type and limits: what `voting.limits.Limits.to_canonical` gives."""
     rule: dict[str, Any] = json_column()
     """Allocation rule and its options: keys of `allocation.rule_sheet.RuleSheet`."""
     lot_source: str = Field(default="", max_length=400)

@@ -2,9 +2,7 @@
 
 import uuid
 from datetime import datetime
-from pathlib import Path
 
-from flask import current_app
 from flask_babel import gettext as _
 from sqlmodel import Session
 
@@ -89,10 +87,4 @@ def _check_can_open(session: Session, row: RoundRow) -> None:
         raise ConflictError(_("The rule sheet is not published, so the vote cannot be opened."))
     if jobs.find(session, opening_key(row)):
         raise ConflictError(_("Two officers have opened this vote; it opens on its date."))
-    readiness.require(readiness.for_opening(row, clock.now(), key_dir=key_dir()))
-
-
-def key_dir() -> Path:
-    """Return the folder in which the keys of ballots lie."""
-    folder: Path = current_app.extensions["minga_settings"].key_dir
-    return folder
+    readiness.require(readiness.for_opening(row, clock.now()))

@@ -3,12 +3,12 @@
 import os
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from flask_babel import gettext as _
 from sqlmodel import Session
 
 from allocation.options import Rule
+from app import web
 from app.errors import ConflictError
 from app.rounds import problem_words, queries
 from app.rounds.models import RoundRow
@@ -101,7 +101,7 @@ def _page(field: str) -> str:
     return "projects" if field == "costs_minor" else Step.BALLOT.value
 
 
-def for_opening(row: RoundRow, now: datetime, *, key_dir: Path) -> list[Lack]:
+def for_opening(row: RoundRow, now: datetime) -> list[Lack]:
     """Nobody votes without an approved roll, a time to vote in, and a place for the key."""
     lacks = []
     if row.roll_approved_at is None:
@@ -110,6 +110,7 @@ def for_opening(row: RoundRow, now: datetime, *, key_dir: Path) -> list[Lack]:
         )
     if row.voting_closes_at is None or row.voting_closes_at <= now:
         lacks.append(Lack(_("The time for voting is over. This round cannot be opened any more.")))
+    key_dir = web.settings().key_dir
     if not (key_dir.is_dir() and os.access(key_dir, os.W_OK)):
         lacks.append(
             Lack(

@@ -15,7 +15,7 @@ from app.rounds import readiness
 from app.rounds.closing import CLOSE
 from app.rounds.freezing import FREEZE
 from app.rounds.models import RoundRow, RoundState
-from app.rounds.opening import OPEN, key_dir, opening_key
+from app.rounds.opening import OPEN, opening_key
 from app.rounds.readiness import Lack
 from app.rounds.setup import steps
 from app.rounds.setup.steps import Setup, Step
@@ -142,7 +142,7 @@ def _open(session: Session, row: RoundRow, now: datetime) -> NextAct:
             "then.",
             moment=moment(row.voting_opens_at) if row.voting_opens_at else "–",
         ),
-        lacks=readiness.for_opening(row, now, key_dir=key_dir()),
+        lacks=readiness.for_opening(row, now),
         pending=approvals.pending_for(session, OPEN, row.slug),
         two_officers=True,
     )

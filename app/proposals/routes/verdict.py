@@ -86,13 +86,8 @@ def _cost_max(session: Session, sheet: Sheet) -> int | None:
 
 def _decision_form(sheet: Sheet) -> DecisionForm:
     """Make the form with the verdict as it stands, or empty."""
-    given, meta = (
-        sheet.review,
-        {
-            "currency": sheet.round.currency,
-            "minor_per_unit": sheet.round.minor_per_unit,
-        },
-    )
+    given, round_row = sheet.review, sheet.round
+    meta = {"currency": round_row.currency, "minor_per_unit": round_row.minor_per_unit}
     if given is None:
         return DecisionForm(data={"version": "1"}, meta=meta)
     values = {

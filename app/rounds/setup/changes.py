@@ -11,7 +11,7 @@ from app.accounts import audit
 from app.db import run_tx
 from app.errors import ConflictError, InvalidError
 from app.policy import Actor
-from app.rounds import queries, service
+from app.rounds import service
 from app.rounds.models import RoundRow
 from app.town import queries as towns
 from app.town.models import AreaKind, AreaRow
@@ -60,7 +60,7 @@ def change(
     """
 
     def changed(session: Session) -> T:
-        row = service.hold(session, queries.round_by_slug(session, slug).id)
+        row = service.held(session, slug)
         service.check_open_to_change(row)
         if version is not None and row.version != version:
             raise StaleError

@@ -6,8 +6,6 @@ from flask import flash
 from markupsafe import Markup
 from pages import check_page
 
-from app.proposals.models import ProposalState, Verdict
-from app.rounds.models import RoundState
 from app.static_files import asset_url
 
 PROJECT = {
@@ -23,22 +21,6 @@ PROJECT = {
     "picture_alt": "A bare street",
 }
 KINDS = ("approval", "knapsack", "points", "ranking", "scores")
-
-
-def test_every_state_has_a_word(draw) -> None:
-    rounds = draw(
-        "{% for one in states %}{{ round_tag(one) }}{% endfor %}",
-        "status.html: round_tag",
-        states=list(RoundState),
-    )
-    proposals = draw(
-        "{% for one in states %}{{ proposal_tag(one) }}{% endfor %}",
-        "status.html: proposal_tag",
-        states=[*ProposalState, *Verdict],
-    )
-
-    assert len({tag.text for tag in rounds.select("strong")}) == len(RoundState)
-    assert all(tag.text for tag in proposals.select("strong"))
 
 
 def test_a_chart_is_its_table_with_bars_in_proportion(draw_page) -> None:
