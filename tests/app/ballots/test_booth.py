@@ -298,4 +298,32 @@ def test_one_open_round_is_chosen_by_itself(app: Flask, open_page) -> None:
     make_round()
     assert open_page("/ballot").h1.text == "Enter your code"
     make_round()
-    assert len(open_page("/ballot").select(".minga-ways a")) == 2
+    assert len(open_page("/ballot").select("main li a")) == 2
+
+
+def test_a_form_from_an_older_tab_says_that_the_newer_vote_counts(app: Flask) -> None:
+    round_ = make_round()
+    person = voter(app, round_)
+    person.send(fill(round_), {"project": ["bench"]}, button="Save")
+    old = person.open(f"{fill(round_)}/review")
+    old_form = {field["name"]: field["value"] for field in old.select("form [type=hidden]")}
+    person.send(f"{fill(round_)}/review", old_form, button="Cast")
+    person.send(fill(round_), {"project": ["pool"]}, button="Save")
+    person.send(f"{fill(round_)}/review", button="Cast")
+
+    answer = person.client.post(f"{fill(round_)}/cast", data=old_form, follow_redirects=True)
+
+    assert "An older form was sent again" in answer.text
+    page = person.open(fill(round_))
+    assert [box["value"] for box in page.select("input[checked]")] == ["pool"]
+
+
+@pytest.mark.parametrize("cast_key", ["", "short", "zz" * 16, None])
+def test_a_form_without_its_random_bytes_casts_nothing(app: Flask, cast_key: str | None) -> None:
+    round_ = make_round()
+    person = voter(app, round_)
+
+    page = person.send(f"{fill(round_)}/review", {"cast_key": cast_key}, button="Cast")
+
+    assert "nothing was cast" in page.text
+    assert read_tx(lambda s: queries.turnout(s, round_.row)) == {round_.pot.id: 0}
