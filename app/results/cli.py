@@ -45,7 +45,7 @@ def import_(file: Path, *, name: str | None, lenient: bool) -> None:
             _("%(file)s cannot be read (%(why)s). Check the name.", file=file, why=error.strerror)
         ) from error
     row = importer.import_election(OPERATOR, data, file_name=file.name, name=name, lenient=lenient)
-    _echo_warnings(read_tx(lambda session: importer.warnings_of(session, row.id)))
+    _echo_warnings(read_tx(lambda session: importer.warnings_of(session, row)))
     click.echo(f"Imported as the round {row.slug}, a recount of an imported election.")
 
 

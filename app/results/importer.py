@@ -6,7 +6,9 @@ import uuid
 import zlib
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from fractions import Fraction
 from hashlib import sha256
+from math import ceil, floor
 
 from flask_babel import gettext as _
 from sqlmodel import Session, select
@@ -27,11 +29,13 @@ from app.rounds import service as rounds
 from app.rounds.models import Origin, RoundRow
 from app.town import service as towns
 from app.town.models import AreaKind, AreaRow
+from voting.canonical import INTEGER_BOUND
 from voting.limits import BallotType
 
 BYTES_MAX = 64_000_000
 PROJECTS_MAX = 5_000
 TITLE_LENGTH_MAX = 120
+REFERENCE_LENGTH_MAX = 120
 _SLUG_MAX = 60
 _NAME_MAX = 80
 
@@ -79,9 +83,10 @@ def import_election(
     return run_tx(store)
 
 
-def warnings_of(session: Session, round_id: uuid.UUID) -> list[str]:
-    """Return what was repaired when the file of this round was read."""
-    return [str(one) for one in session.get_one(ImportedElectionRow, round_id).warnings]
+def warnings_of(session: Session, round_row: RoundRow) -> list[str]:
+    """Return what was odd, or repaired, when the file of this round was read."""
+    row = session.get(ImportedElectionRow, round_row.id)
+    return [str(one) for one in row.warnings] if row else []
 
 
 def _read(data: bytes, *, lenient: bool) -> tuple[Instance, list[pabulib.Problem]]:
@@ -89,9 +94,30 @@ def _read(data: bytes, *, lenient: bool) -> tuple[Instance, list[pabulib.Problem
         instance, warnings = pabulib.parse(data, "lenient" if lenient else "strict")
     except PbError as error:
         raise InvalidError(_("%(fault)s Nothing was imported.", fault=str(error))) from error
+    _refuse_what_does_not_fit(instance)
+    return instance, warnings
+
+
+def _refuse_what_does_not_fit(instance: Instance) -> None:
+    """Raise InvalidError for what the format allows and a round cannot hold."""
     if len(instance.projects) > PROJECTS_MAX:
         raise InvalidError(_("This file has more than 5,000 projects. Nothing was imported."))
-    return instance, warnings
+    too_long = next((p.id for p in instance.projects if len(p.id) > REFERENCE_LENGTH_MAX), None)
+    if too_long:
+        raise InvalidError(
+            _(
+                "The project id that begins with %(start)s is longer than 120 characters. Shorten "
+                "it. Nothing was imported.",
+                start=too_long[:30],
+            )
+        )
+    if max(instance.budget, *(p.cost for p in instance.projects)) >= INTEGER_BOUND:
+        raise InvalidError(
+            _(
+                "An amount in this file is too large to be counted exactly. Use whole units of the "
+                "currency, or thousands of them. Nothing was imported."
+            )
+        )
 
 
 def _refuse_a_second_time(session: Session, digest: str) -> None:
@@ -167,7 +193,7 @@ def _add_project(
         session,
         row,
         pot_id=pot_id,
-        reference=project.id[:120],
+        reference=project.id,
         title=(project.name or project.id)[:200],
         description=project.fields.get("description", ""),
         cost_minor=project.cost,
@@ -195,14 +221,27 @@ def _degrees(text: str | None, most: int) -> float | None:
 
 def _ballot(instance: Instance) -> dict[str, object]:
     """Describe the ballot that was used, for the page of the round."""
-    ballot: dict[str, object] = {"ballot_type": _BALLOT_TYPE[instance.vote_type].value}
+    kind = _BALLOT_TYPE[instance.vote_type]
+    ballot: dict[str, object] = {"ballot_type": kind.value}
     if instance.vote_type is VoteType.CHOOSE_1:
         ballot |= {"number_min": 1, "number_max": 1}
-    for key, ours in (("max_length", "number_max"), ("max_sum_points", "sum_points_max")):
-        value = instance.meta.get(key, "")
-        if value.isdigit() and int(value) > 0:
-            ballot[ours] = int(value)
+    number_max = _whole(instance.meta.get("max_length"))
+    if number_max:
+        ballot["number_max"] = number_max
+    if kind is BallotType.POINTS:
+        given = max((sum(one.points, Fraction(0)) for one in instance.ballots), default=Fraction(0))
+        ballot["sum_points_max"] = _whole(instance.meta.get("max_sum_points")) or max(
+            ceil(given), 1
+        )
+    if kind is BallotType.SCORES:
+        scores = [Fraction(0), *(points for one in instance.ballots for points in one.points)]
+        ballot |= {"score_min": floor(min(scores)), "score_max": ceil(max(scores))}
     return ballot
+
+
+def _whole(text: str | None) -> int | None:
+    """Read a limit; None where there is none, or none that a page could show."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None  # noqa: PLR2004 (an integer for every database)
 
 
 def _title(instance: Instance) -> str:

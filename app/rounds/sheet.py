@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from app import clock
 from app.rounds import queries, rules
-from app.rounds.models import ProjectRow, RoundRow, RuleSheetRow
+from app.rounds.models import Origin, ProjectRow, RoundRow, RuleSheetRow
 from app.town import queries as towns
 from voting import canonical
 from voting.limits import Limits
@@ -35,6 +35,9 @@ def build(session: Session, row: RoundRow) -> bytes:
     """
     town = towns.town(session)
     limits = Limits.from_canonical(row.ballot)
+    if row.origin == Origin.OWN:
+        for pot in queries.pots(session, row.id):
+            queries.ballot_rules(session, row, pot)  # an election held elsewhere keeps its own
     content = {
         "format": FORMAT,
         "town": town.name if town else "",
@@ -99,7 +102,7 @@ def _pots(session: Session, row: RoundRow) -> list[dict[str, Any]]:
             "id": pot.id.hex,
             "area": codes[pot.area_id],
             "name": pot.name,
-            "budget_minor": queries.ballot_rules(session, row, pot).budget_minor,
+            "budget_minor": pot.budget_minor,
         }
         for pot in queries.pots(session, row.id)
     ]

@@ -13,7 +13,7 @@ from app.accounts import approvals, current
 from app.db import read_tx, run_tx
 from app.errors import UserFacingError
 from app.jobs.models import JobRow
-from app.results import publication, queries, runs, seal
+from app.results import importer, publication, queries, runs, seal
 from app.results.forms import DrawForm, WhatIfForm
 from app.results.queries import Standing
 from app.results.routes.base import blueprint, the_run
@@ -153,6 +153,7 @@ def _count_page(
             "failure": queries.failure(session, official) if official else None,
             "counted": seal.counted(session, round_row),
             "lines": run_lines(session, round_row, details=True),
+            "repairs": importer.warnings_of(session, round_row),
         }
 
     page = read_tx(read)
