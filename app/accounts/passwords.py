@@ -17,11 +17,11 @@ from app.errors import BusyError, InvalidError
 
 MEMORY_KIB = 19 * 1024
 AT_ONCE = 2
-WAITING_MAX = 4
+PLACES = 4
 """Fewer than the server's threads: whoever signs in never keeps readers waiting."""
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=MEMORY_KIB, parallelism=1)
-_places = BoundedSemaphore(AT_ONCE + WAITING_MAX)
+_places = BoundedSemaphore(PLACES)
 _working = BoundedSemaphore(AT_ONCE)
 
 _SENTENCES = {
@@ -47,13 +47,13 @@ def check_strength(password: str, *, personal: list[str]) -> None:
 
 def make_hash(password: str) -> str:
     """Hash a password; takes about 30 ms and 19 MiB. Never inside a transaction."""
-    with _turn():
+    with _working:
         return _hasher.hash(password)
 
 
 def matches(password: str, stored: str | None) -> bool:
     """Say whether the password is right; without a stored hash the same work is done in vain."""
-    with _turn():
+    with _working:
         try:
             return _hasher.verify(stored or _nobody(), password) and stored is not None
         except (VerificationError, InvalidHashError):
@@ -61,7 +61,11 @@ def matches(password: str, stored: str | None) -> bool:
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
+def place() -> Iterator[None]:
+    """Take one of the few places for signing in, for all of the work; BusyError when none is free.
+
+    The others are sent away at once, so a flood leaves threads for those who only read.
+    """
     if not _places.acquire(blocking=False):
         raise BusyError(
             lazy(
@@ -69,8 +73,7 @@ def _turn() -> Iterator[None]:
             )
         )
     try:
-        with _working:
-            yield
+        yield
     finally:
         _places.release()
 

@@ -97,7 +97,8 @@ def complete(token: str, choice: Choice, *, network: str) -> str:
     step = totp.matching_step(secret, choice.code)
     if step is None:
         raise WrongTimeCodeError
-    hashed = passwords.make_hash(choice.password)
+    with passwords.place():
+        hashed = passwords.make_hash(choice.password)
     return run_tx(lambda session: _complete(session, token, email, hashed, secret, step))
 
 

@@ -41,17 +41,28 @@ def sign_in(email: str, password: str, code: str, *, network: str) -> str:
 
     Every try counts, right or wrong, before any work is done: guesses at once cannot slip past.
     """
-    throttle.spend(f"password:{email}", limit=TRIES_PER_ADDRESS, window_seconds=QUARTER_SECONDS)
-    throttle.spend(
-        f"password-from:{network}", limit=TRIES_PER_NETWORK, window_seconds=QUARTER_SECONDS
-    )
-    known = read_tx(lambda session: _known(session, email))
-    right = passwords.matches(password, known.password_hash if known else None)
-    step = totp.matching_step(known.totp_secret, code) if known and known.totp_secret else None
-    if known is None or not right or step is None:
-        raise WrongCredentialsError
-    account_id, used_step = known.account_id, step
-    return run_tx(lambda session: _start(session, account_id, used_step))
+    with passwords.place():
+        _count_try(email, network)
+        known = read_tx(lambda session: _known(session, email))
+        right = passwords.matches(password, known.password_hash if known else None)
+        step = totp.matching_step(known.totp_secret, code) if known and known.totp_secret else None
+        if known is None or not right or step is None:
+            raise WrongCredentialsError
+        account_id, used_step = known.account_id, step
+        return run_tx(lambda session: _start(session, account_id, used_step))
+
+
+def _count_try(email: str, network: str) -> None:
+    limits = {f"password-from:{network}": TRIES_PER_NETWORK, f"password:{email}": TRIES_PER_ADDRESS}
+
+    def count(session: Session) -> bool:
+        return all(
+            throttle.hit(session, name, limit=limit, window_seconds=QUARTER_SECONDS)
+            for name, limit in limits.items()
+        )
+
+    if not run_tx(count):
+        raise throttle.too_many(QUARTER_SECONDS)
 
 
 def step_up(account_id: uuid.UUID, secret: str, code: str) -> str:
