@@ -1,12 +1,13 @@
 """Settings, read once from the environment; no other module looks there."""
 
-import contextlib
 import json
 import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from app import private_files
 
 JOB_MODES = ("inline", "thread", "external")
 PORT_MAX = 65_535
@@ -111,7 +112,8 @@ def _make_private_folder(folder: Path) -> None:
 
 def _read_or_make_secrets(path: Path) -> Secrets:
     if not path.exists():
-        _write_new_secrets(path)
+        drawn = {name: secrets.token_hex(32) for name in _SECRET_NAMES}
+        private_files.write_once(path, json.dumps(drawn, indent=1).encode())
     try:
         stored = json.loads(path.read_text("utf-8"))
         return Secrets(**{name: bytes.fromhex(stored[name]) for name in _SECRET_NAMES})
@@ -123,16 +125,3 @@ def _read_or_make_secrets(path: Path) -> Secrets:
 
 
 _SECRET_NAMES = tuple(Secrets.__dataclass_fields__)
-
-
-def _write_new_secrets(path: Path) -> None:
-    """Write the file complete before it gets its name, so processes starting together agree."""
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump({name: secrets.token_hex(32) for name in _SECRET_NAMES}, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    with contextlib.suppress(FileExistsError):  # another process was first: its secrets count
-        os.link(draft, path)
-    draft.unlink()

@@ -6,8 +6,6 @@ missing Minga refuses to go on. S signs receipts and the board. The file key sea
 that waits in the database or on the disk: roll rows and letters.
 """
 
-import contextlib
-import os
 import secrets
 import uuid
 from functools import lru_cache
@@ -19,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask_babel import lazy_gettext as lazy
 
-from app import web
+from app import private_files, web
 from app.errors import UserFacingError
 from voting.receipts import KeyPurpose, derive_key
 
@@ -40,7 +38,7 @@ class SealError(Exception):
 
 def make_round_key(round_id: uuid.UUID) -> None:
     """Make the round's key K unless it is there; processes starting together agree on one."""
-    _write_once(_round_file(round_id))
+    _make(_round_file(round_id))
 
 
 def round_key(round_id: uuid.UUID, purpose: KeyPurpose) -> bytes:
@@ -60,7 +58,7 @@ def round_key(round_id: uuid.UUID, purpose: KeyPurpose) -> bytes:
 def board_key() -> Ed25519PrivateKey:
     """Return S, which signs receipts and the board; made at its first use."""
     path = _folder() / "board.key"
-    _write_once(path)
+    _make(path)
     return Ed25519PrivateKey.from_private_bytes(_read(path, path.stat().st_mtime_ns))
 
 
@@ -72,7 +70,7 @@ def board_public_key() -> bytes:
 def file_key() -> bytes:
     """Return the key that seals waiting personal data; made at its first use."""
     path = _folder() / "files.key"
-    _write_once(path)
+    _make(path)
     return _read(path, path.stat().st_mtime_ns)
 
 
@@ -108,26 +106,7 @@ def _read(path: Path, _changed_ns: int) -> bytes:
     return key
 
 
-def _write_once(path: Path) -> None:
-    """Write the file complete before it gets its name, so nobody ever reads half a key."""
-    if path.exists():
-        return
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(secrets.token_bytes(KEY_BYTES))
-        file.flush()
-        os.fsync(file.fileno())
-    with contextlib.suppress(FileExistsError):  # another process was first: its key counts
-        os.link(draft, path)
-    draft.unlink()
-    _fsync_folder(path.parent)
-
-
-def _fsync_folder(folder: Path) -> None:
-    """Without it a power cut can take the name of a file that is already on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _make(path: Path) -> None:
+    """Draw a key unless there is one."""
+    if not path.exists():
+        private_files.write_once(path, secrets.token_bytes(KEY_BYTES))

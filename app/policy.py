@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from flask_babel import lazy_gettext as lazy
 from sqlmodel import Session, SQLModel
 
-from app.errors import NotFoundError
+from app.errors import ForbiddenError, NotFoundError
 
 STEP_UP_LASTS = timedelta(minutes=5)
 
@@ -54,6 +54,13 @@ class Actor:
 
 
 ANONYMOUS = Actor()
+
+
+def account_of(actor: Actor) -> uuid.UUID:
+    """Return whose act this is; raises ForbiddenError for nobody's."""
+    if actor.account_id is None:
+        raise ForbiddenError(lazy("Sign in first."))
+    return actor.account_id
 
 
 @dataclass(frozen=True)

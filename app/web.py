@@ -31,6 +31,7 @@ from werkzeug.exceptions import HTTPException
 from app import clock, policy
 from app.config import Settings
 from app.db import read_tx, tx
+from app.db.write_gate import busy
 from app.errors import BusyError, TooManyError, UserFacingError
 
 log = logging.getLogger("minga.web")
@@ -206,9 +207,7 @@ def _show_http_error(error: HTTPException) -> ResponseReturnValue:
 
 def _show_database_error(error: DBAPIError) -> ResponseReturnValue:
     if tx.is_conflict(error):
-        return _show_refusal(
-            BusyError(_("The service is busy. Nothing was changed. Try again in a minute."))
-        )
+        return _show_refusal(busy())
     return _show_our_mistake(error)
 
 

@@ -21,7 +21,7 @@ from app import clock
 from app.accounts import audit
 from app.accounts.models import ApprovalRow, ApprovalState
 from app.errors import ConflictError, ForbiddenError, NotFoundError
-from app.policy import Actor, object_rule
+from app.policy import Actor, account_of, object_rule
 
 LASTS = timedelta(days=14)
 
@@ -70,7 +70,7 @@ def propose(
         payload=payload,
         payload_hash=_digest(payload),
         reason=reason,
-        proposed_by=_account(actor),
+        proposed_by=account_of(actor),
         proposed_at=clock.now(),
         expires_at=clock.now() + LASTS,
     )
@@ -99,7 +99,7 @@ def approve(session: Session, actor: Actor, approval_id: uuid.UUID) -> ApprovalR
     if row.payload_hash != _digest(row.payload):
         raise ConflictError(lazy("What was proposed has been changed. Withdraw it and ask again."))
     row.state = ApprovalState.APPROVED
-    row.decided_by = _account(actor)
+    row.decided_by = account_of(actor)
     row.decided_at = clock.now()
     session.add(row)
     session.flush()
@@ -114,7 +114,7 @@ def refuse(session: Session, actor: Actor, approval_id: uuid.UUID) -> ApprovalRo
     _check_role(actor, row.action)
     own = row.proposed_by == actor.account_id
     row.state = ApprovalState.WITHDRAWN if own else ApprovalState.REFUSED
-    row.decided_by = _account(actor)
+    row.decided_by = account_of(actor)
     row.decided_at = clock.now()
     session.add(row)
     audit.record(
@@ -206,12 +206,6 @@ def expire(session: Session) -> None:
 def _check_role(actor: Actor, action: str) -> None:
     if not actor.has(*_acts[action].roles):
         raise ForbiddenError(_("Your account may not do this. Ask an administrator."))
-
-
-def _account(actor: Actor) -> uuid.UUID:
-    if actor.account_id is None:
-        raise ForbiddenError(_("Sign in first."))
-    return actor.account_id
 
 
 def _digest(payload: dict[str, Any]) -> str:

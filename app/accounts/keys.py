@@ -1,16 +1,13 @@
-"""Keys for one purpose each, drawn from the secret of this deployment."""
+"""Keys for one purpose each, drawn from the secret of this deployment.
+
+The keys of rounds and of files lie apart, in `app/keys.py`: no backup of the database has those.
+"""
 
 import base64
 import hashlib
 import hmac
-import os
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-from app import web
-
-NONCE_BYTES = 12
+from app import keys, web
 
 
 def derived(purpose: str) -> bytes:
@@ -25,15 +22,12 @@ def keyed_hash(purpose: str, text: str) -> str:
 
 def seal(purpose: str, plain: bytes, *, context: bytes) -> str:
     """Encrypt, so that a copy of the database alone does not tell; `context` binds the row."""
-    nonce = os.urandom(NONCE_BYTES)
-    sealed = AESGCM(derived(purpose)).encrypt(nonce, plain, context)
-    return base64.b64encode(nonce + sealed).decode()
+    return base64.b64encode(keys.seal(derived(purpose), plain, bound_to=context)).decode()
 
 
 def unseal(purpose: str, text: str, *, context: bytes) -> bytes | None:
     """Decrypt what `seal` made; None if it is of another deployment, or another row's."""
-    raw = base64.b64decode(text)
     try:
-        return AESGCM(derived(purpose)).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], context)
-    except InvalidTag:
+        return keys.unseal(derived(purpose), base64.b64decode(text), bound_to=context)
+    except keys.SealError:
         return None

@@ -1,7 +1,6 @@
 """Codes by post for residents without e-mail: requests, and the letters that answer them."""
 
 import json
-import os
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from flask_babel import lazy_gettext as lazy
 from sqlalchemy import delete, update
 from sqlmodel import Session, col
 
-from app import clock, i18n, web
+from app import clock, i18n, private_files, web
 from app.accounts import audit, one_time, queries, sign_in, throttle
 from app.accounts.models import AccountRow, Channel
 from app.db import read_tx, run_tx
@@ -76,7 +75,8 @@ def make(actor: Actor, town_name: str) -> int:
     ]
     if not letters:
         raise ConflictError(lazy("Nobody waits for a letter. There is nothing to make."))
-    draft = _write_file(render(letters, town_name))
+    draft = file_path().with_name(f".{uuid.uuid4().hex}.pdf")
+    private_files.write(draft, render(letters, town_name))
     try:
         run_tx(lambda session: _hand_over(session, actor, letters))
         draft.rename(file_path())
@@ -153,13 +153,3 @@ def _hand_over(session: Session, actor: Actor, letters: Sequence[Letter]) -> Non
             session, letter.code, Channel.POST, lasts=CODE_LASTS, account_id=letter.account_id
         )
     audit.record(session, actor, "letters.made", "letters", {"number": len(letters)})
-
-
-def _write_file(content: bytes) -> Path:
-    draft = file_path().with_name(f".{uuid.uuid4().hex}.pdf")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    return draft

@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col, select
 
 from app import clock
-from app.accounts.models import AccountRoleRow, AccountRow, SessionRow
+from app.accounts import queries
+from app.accounts.models import AccountRow, SessionRow
 from app.policy import ANONYMOUS, Actor
 
 STAFF_IDLE = timedelta(minutes=30)
@@ -23,7 +24,7 @@ def start(session: Session, account_id: uuid.UUID, *, level: str) -> str:
     """Begin a session and return the secret for the cookie. `level`: `link` or `full`."""
     secret = secrets.token_urlsafe(32)
     now = clock.now()
-    staff = bool(_roles(session, account_id))
+    staff = bool(queries.roles(session, account_id))
     session.add(
         SessionRow(
             id_hash=id_of(secret),
@@ -49,7 +50,7 @@ def actor_of(session: Session, secret: str | None) -> tuple[Actor, bool]:
     account = session.get(AccountRow, row.account_id)
     if account is None or account.disabled_at is not None:
         return ANONYMOUS, False
-    roles = _roles(session, account.id)
+    roles = queries.roles(session, account.id)
     if now - row.seen_at > (STAFF_IDLE if roles else RESIDENT_IDLE):
         return ANONYMOUS, False
     actor = Actor(
@@ -129,11 +130,6 @@ def _revoke(session: Session, which: ColumnElement[bool]) -> bool:
         .values(revoked_at=clock.now())
     )
     return bool(done.rowcount)
-
-
-def _roles(session: Session, account_id: uuid.UUID) -> frozenset[str]:
-    query = select(AccountRoleRow.role).where(AccountRoleRow.account_id == account_id)
-    return frozenset(session.exec(query).all())
 
 
 def id_of(secret: str) -> str:

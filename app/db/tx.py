@@ -7,13 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import TypeVar
 
-from flask_babel import lazy_gettext as lazy
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from app.db import engine
-from app.db.write_gate import write_gate
-from app.errors import BusyError
+from app.db.write_gate import busy, write_gate
 
 T = TypeVar("T")
 
@@ -41,7 +39,7 @@ def run_tx(work: Callable[[Session], T], *, serializable: bool = False) -> T:
                 if not is_conflict(error):
                     raise
             time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 (not a secret)
-    raise BusyError(lazy("The service is busy. Nothing was changed. Try again in a minute."))
+    raise busy()
 
 
 def read_tx(work: Callable[[Session], T]) -> T:

@@ -22,7 +22,7 @@ def write_gate(database: Path) -> Iterator[None]:
     """Hold the gate of this database file; raises BusyError after ten seconds of waiting."""
     deadline = time.monotonic() + WAIT_SECONDS_MAX
     if not _in_process.acquire(timeout=WAIT_SECONDS_MAX):
-        raise _busy()
+        raise busy()
     try:
         with Path(f"{database}.write.lock").open("w") as lock:
             _take_file_lock(lock.fileno(), deadline)
@@ -37,11 +37,12 @@ def _take_file_lock(descriptor: int, deadline: float) -> None:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if time.monotonic() > deadline:
-                raise _busy() from None
+                raise busy() from None
             time.sleep(_POLL_SECONDS)
         else:
             return
 
 
-def _busy() -> BusyError:
+def busy() -> BusyError:
+    """Return the refusal for a change that the database could not take in time."""
     return BusyError(lazy("The service is busy. Nothing was changed. Try again in a minute."))

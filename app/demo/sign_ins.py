@@ -1,12 +1,12 @@
 """How the invented people sign in, for the command line and the page of the demonstration."""
 
 import csv
-import os
+import io
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from app import web
+from app import private_files, web
 from app.accounts import queries
 from app.accounts.models import Role
 from app.accounts.people import ROLE_NAMES
@@ -29,11 +29,11 @@ class VotingCode:
 
 def save_codes(codes: Iterable[VotingCode]) -> None:
     """Keep the codes: in a real town they would be on paper only."""
-    descriptor = os.open(_codes_file(), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-        rows = csv.DictWriter(file, tuple(VotingCode.__dataclass_fields__))
-        rows.writeheader()
-        rows.writerows(asdict(one) for one in codes)
+    text = io.StringIO()
+    rows = csv.DictWriter(text, tuple(VotingCode.__dataclass_fields__))
+    rows.writeheader()
+    rows.writerows(asdict(one) for one in codes)
+    private_files.write(_codes_file(), text.getvalue().encode())
 
 
 def codes() -> list[VotingCode]:

@@ -1,11 +1,12 @@
 """How a mail leaves: over SMTP, or as a file."""
 
-import os
 import smtplib
 import ssl
 from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+from app import private_files
 
 TIMEOUT_SECONDS = 20
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -87,7 +88,5 @@ def _write_file(message: EmailMessage, folder: Path) -> None:
     folder.mkdir(mode=0o700, exist_ok=True)
     name = str(message["Message-ID"]).strip("<>").partition("@")[0]
     draft = folder / f".{name}"
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(message.as_bytes())
+    private_files.write(draft, message.as_bytes())
     draft.replace(folder / f"{name}.eml")

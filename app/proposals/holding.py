@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as lazy
 from sqlmodel import Session, col, select
 
 from app import clock
-from app.errors import ConflictError, ForbiddenError
+from app.errors import ConflictError
 from app.policy import Actor, fetch
 from app.proposals.models import ProposalRow
 from app.rounds import pictures
@@ -98,9 +98,3 @@ def change(session: Session, row: ProposalRow, **values: object) -> None:
 def hide_picture(session: Session, row: ProposalRow) -> None:
     """Take the picture from public view along with its proposal."""
     pictures.show(session, row.picture_id, public=False)
-
-
-def account_id(actor: Actor) -> uuid.UUID:
-    if actor.account_id is None:
-        raise ForbiddenError(lazy("Sign in first."))
-    return actor.account_id

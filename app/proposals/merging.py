@@ -12,9 +12,9 @@ from sqlmodel import Session, col, select
 from app import clock
 from app.accounts import audit
 from app.errors import ConflictError, InvalidError, NotFoundError
-from app.policy import Actor
+from app.policy import Actor, account_of
 from app.proposals import notices, queries, rules
-from app.proposals.holding import MovedOnError, account_id, change, hold, round_before_release
+from app.proposals.holding import MovedOnError, change, hold, round_before_release
 from app.proposals.models import MergeConsentRow, MergeRow, ProposalRow, ProposalState
 
 TOGETHER_MAX = 8
@@ -38,7 +38,7 @@ def ask(
         title=title,
         description=description,
         reason=reason,
-        asked_by=account_id(actor),
+        asked_by=account_of(actor),
         asked_at=clock.now(),
     )
     session.add(merge)

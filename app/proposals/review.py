@@ -16,13 +16,12 @@ from app.accounts import audit
 from app.accounts import queries as accounts
 from app.accounts.models import AccountRow
 from app.errors import ConflictError, ForbiddenError, InvalidError
-from app.policy import CLERK, REVIEWER, ROUND_OFFICER, Actor
+from app.policy import CLERK, REVIEWER, ROUND_OFFICER, Actor, account_of
 from app.proposals import merging, notices, queries, rules
 from app.proposals.checklist import ANSWERS, QUESTIONS
 from app.proposals.holding import (
     MovedOnError,
     StaleError,
-    account_id,
     change,
     hide_picture,
     hold,
@@ -128,7 +127,7 @@ def decide(
     review.reason = decision.reason
     review.cost_minor = decision.cost_minor
     review.cost_explanation = decision.cost_explanation
-    review.decided_by = account_id(actor)
+    review.decided_by = account_of(actor)
     review.decided_at = clock.now()
     _change_review(session, review)
     change(session, row, state=ProposalState.DECIDED)
@@ -229,7 +228,7 @@ def _say(session: Session, actor: Actor, row: ProposalRow, kind: str, text: str)
     session.add(
         ProposalMessageRow(
             proposal_id=row.id,
-            author_id=account_id(actor),
+            author_id=account_of(actor),
             kind=kind,
             text=text,
             at=clock.now(),

@@ -11,12 +11,11 @@ from sqlmodel import Session
 
 from app import clock
 from app.errors import ConflictError, InvalidError, NotFoundError
-from app.policy import Actor
+from app.policy import Actor, account_of
 from app.proposals import merging, notices, queries, rules
 from app.proposals.holding import (
     MovedOnError,
     StaleError,
-    account_id,
     change,
     hide_picture,
     hold_own,
@@ -37,7 +36,7 @@ def start(session: Session, actor: Actor, slug: str, draft_id: uuid.UUID) -> Pro
         return hold_own(session, actor, draft_id)
     round_row = rounds_service.hold(session, rounds.public_round(session, slug).id)
     _check_taken(round_row)
-    author = account_id(actor)
+    author = account_of(actor)
     if queries.count_of(session, author, round_row.id, ProposalState) >= rules.STARTED_MAX:
         raise ConflictError(
             lazy(

@@ -1,12 +1,12 @@
 """`minga roll …`: the voter roll and its letters on the command line."""
 
-import os
 import sys
 from pathlib import Path
 
 import click
 from flask_babel import ngettext
 
+from app import private_files
 from app.db import read_tx, run_tx
 from app.errors import InvalidError
 from app.policy import ANONYMOUS
@@ -103,9 +103,7 @@ def _write_privately(out: Path, data: bytes) -> Path:
     """Write beside `out`, for its owner alone; it gets its name when the codes are valid."""
     draft = out.with_name(f".{out.name}.part")
     try:
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        private_files.write(draft, data)
     except OSError as error:
         raise InvalidError(f"{out} cannot be written ({error.strerror}). Name another.") from error
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
     return draft

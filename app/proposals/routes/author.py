@@ -12,9 +12,10 @@ from app import clock
 from app.accounts import current
 from app.db import read_tx, run_tx
 from app.errors import UserFacingError
+from app.policy import account_of
 from app.proposals import merging, queries, rules, service, views
 from app.proposals.forms import AnswerForm
-from app.proposals.holding import StaleError, account_id
+from app.proposals.holding import StaleError
 from app.proposals.models import MergeRow, ProposalRow
 from app.proposals.routes.base import blueprint
 from app.proposals.views import Sheet, load_own, sent_version
@@ -27,7 +28,7 @@ def mine() -> ResponseReturnValue:
     actor = current.actor()
 
     def read(session: Session) -> list[Sheet]:
-        rows = queries.of_author(session, account_id(actor))
+        rows = queries.of_author(session, account_of(actor))
         return [views.sheet(session, row) for row in rows]
 
     return render_template("proposals/mine.html", sheets=read_tx(read))
