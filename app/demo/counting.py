@@ -15,9 +15,9 @@ def count_and_publish(world: World, seed: RoundSeed) -> None:
     timeline.reach(timeline.moment(seed.days["voting_closes"] + 2))
     officer, draw = world.actor("officer"), seed.draw or ""
     run_tx(lambda session: publication.propose_draw(session, officer, row.id, draw))
-    world.approve("second_officer")
+    world.approve("second_officer", publication.DRAW)
     run_tx(lambda session: runs.request_official(session, officer, row.id))
     timeline.reach(timeline.moment(seed.days["results"]))
     officer = world.actor("officer")
     run_tx(lambda session: publication.propose_publication(session, officer, row.id))
-    world.approve("second_officer")
+    world.approve("second_officer", publication.PUBLISH)

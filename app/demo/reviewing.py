@@ -56,7 +56,7 @@ def release_all(world: World, seed: RoundSeed) -> None:
 
     run_tx(propose)
     if days is not None:
-        world.approve("second_officer")
+        world.approve("second_officer", release.ACTION)
 
 
 def _review(world: World, idea: IdeaSeed, proposal_id: uuid.UUID) -> None:

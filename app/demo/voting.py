@@ -44,7 +44,7 @@ def import_roll(world: World, seed: RoundSeed) -> None:
         raise RuntimeError(f"the invented roll has problems: {staged.problems[:3]}")
     import_id = staged.import_id
     run_tx(lambda session: imports.ask_for_approval(session, clerk, slug, import_id))
-    world.approve("officer")
+    world.approve("officer", imports.ACTION)
 
 
 def issue_codes(world: World, seed: RoundSeed) -> list[VotingCode]:

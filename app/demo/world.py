@@ -37,11 +37,11 @@ class World:
             step_up_at=clock.now() if person.role else None,
         )
 
-    def approve(self, key: str) -> None:
-        """Have a second person decide yes about everything that waits for them."""
+    def approve(self, key: str, action: str) -> None:
+        """Have a second person decide yes about the act that waits."""
         actor = self.actor(key)
         for one in read_tx(lambda session: approvals.waiting(session, actor)):
-            if one.proposed_by != actor.account_id:
+            if one.action == action:
                 run_tx(partial(approvals.approve, actor=actor, approval_id=one.id))
 
     def roll(self, round_seed: RoundSeed) -> list[Neighbour]:

@@ -13,8 +13,9 @@ from flask import Flask
 from app.accounts import queries as accounts
 from app.accounts.models import AccountRow
 from app.db import engine, read_tx
-from app.demo import seed
+from app.demo import seed, sign_ins
 from app.demo.seed import TownSeed
+from app.demo.sign_ins import VotingCode
 from app.factory import make_app
 from app.paths import resource_folder
 
@@ -46,10 +47,15 @@ def loaded(
 @pytest.fixture
 def demo(loaded: Loaded) -> Iterator[Flask]:
     """The application on the loaded demonstration."""
-    app = make_app(loaded.settings)
-    with app.app_context():
-        yield app
+    yield make_app(loaded.settings)
     engine.current().dispose()
+
+
+@pytest.fixture
+def codes(demo: Flask) -> list[VotingCode]:
+    """The voting codes that the loading printed."""
+    with demo.app_context():
+        return sign_ins.codes()
 
 
 @pytest.fixture
