@@ -48,7 +48,7 @@ def main(number: int) -> None:
     start = time.perf_counter()
     pdf = letters.make_pdf(people, TEXTS)
     seconds = time.perf_counter() - start
-    memory_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    memory_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
     print(f"{number} letters: {seconds:.1f} s, {len(pdf) / 1e6:.1f} MB, {memory_mb} MB of memory")
     folder = Path("benchmarks/results")
     folder.mkdir(exist_ok=True)
