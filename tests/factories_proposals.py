@@ -10,7 +10,8 @@ from factories_rounds import MadeRound
 from app import clock
 from app.accounts.models import AccountRow
 from app.db import read_tx, run_tx
-from app.proposals.models import ProposalRow, ProposalState, ReviewRow, Verdict
+from app.proposals.models import ProposalRow, ReviewRow
+from app.proposals.rules import ProposalState, Verdict
 
 _numbers = itertools.count(1)
 

@@ -12,8 +12,8 @@ from app.demo.seed import MINOR_PER_UNIT, IdeaSeed, RoundSeed
 from app.demo.world import World
 from app.policy import Actor
 from app.proposals import checklist, merging, queries, release, review, service
-from app.proposals.models import Verdict
 from app.proposals.review import Decision
+from app.proposals.rules import Verdict
 from app.rounds import queries as rounds
 
 _REVIEWERS = {

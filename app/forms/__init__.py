@@ -3,6 +3,7 @@
 from app.forms.base import MingaForm, Required, choice, clean_text, filled
 from app.forms.dates import DatePartsField, MomentField
 from app.forms.money import MoneyField, parse_money
+from app.forms.versioned import VersionedForm
 
 __all__ = [
     "DatePartsField",
@@ -10,6 +11,7 @@ __all__ = [
     "MomentField",
     "MoneyField",
     "Required",
+    "VersionedForm",
     "choice",
     "clean_text",
     "filled",

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as lazy
 from flask_wtf import FlaskForm
-from wtforms import Field, FieldList, FormField, PasswordField, StringField
+from wtforms import Field, FieldList, FormField, PasswordField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # types lag behind
 from wtforms.validators import StopValidation
 
@@ -25,7 +25,8 @@ class MingaForm(FlaskForm):
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
             field = unbound_field.bind(form=form, **options)
-            if isinstance(field, StringField) and not isinstance(field, PasswordField):
+            text = isinstance(field, StringField | SelectField)
+            if text and not isinstance(field, PasswordField):
                 field.filters = (*field.filters, clean_text)
             return field
 

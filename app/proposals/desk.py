@@ -10,15 +10,19 @@ from flask_babel import lazy_gettext as lazy
 
 from app.proposals import rules
 from app.proposals.queries import Work
+from app.proposals.rules import ProposalState
 from app.rounds.models import RoundRow
 
 OPEN_FIRST = "open"
 STATES: Mapping[str, tuple[object, frozenset[str]]] = {
     OPEN_FIRST: (lazy("To be decided"), rules.OPEN),
-    "new": (lazy("New"), frozenset({rules.SUBMITTED})),
-    "question": (lazy("Waiting for the author"), frozenset({rules.QUESTION})),
-    "decided": (lazy("Decided"), frozenset({rules.DECIDED, rules.ADOPTED})),
-    "gone": (lazy("Joined or withdrawn"), frozenset({rules.MERGED, rules.WITHDRAWN})),
+    "new": (lazy("New"), frozenset({ProposalState.SUBMITTED})),
+    "question": (lazy("Waiting for the author"), frozenset({ProposalState.QUESTION})),
+    "decided": (lazy("Decided"), frozenset({ProposalState.DECIDED, ProposalState.ADOPTED})),
+    "gone": (
+        lazy("Joined or withdrawn"),
+        frozenset({ProposalState.MERGED, ProposalState.WITHDRAWN}),
+    ),
     "all": (lazy("All"), rules.HAS_PAGE),
 }
 
@@ -38,7 +42,7 @@ class Line:
 
     @property
     def verdict(self) -> str | None:
-        decided = self.work.proposal.state in (rules.DECIDED, rules.ADOPTED)
+        decided = self.work.proposal.state in (ProposalState.DECIDED, ProposalState.ADOPTED)
         return self.work.review.verdict if decided and self.work.review else None
 
     @property

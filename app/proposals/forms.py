@@ -6,17 +6,16 @@ from typing import Any
 
 from flask_babel import lazy_gettext as lazy
 from flask_wtf.file import FileField
-from wtforms import Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import Field, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, StopValidation, ValidationError
 
-from app.forms import MingaForm, MoneyField, Required, choice, filled
+from app.forms import MingaForm, MoneyField, Required, VersionedForm, choice, filled
 from app.proposals import places, rules
 from app.rounds.browse import Catalogue
 from app.rounds.pictures import ALT_TEXT_LENGTH_MAX
 from app.town.models import AreaRow
 
 EM_SPACE = "\u2003"
-VERSION_FIGURES_MAX = 9
 
 
 class Needed(Required):
@@ -34,22 +33,6 @@ def length_up_to(most: int) -> Length:
         max=most,
         message=lazy("This is too long. Shorten it to %(most)d characters or fewer.", most=most),
     )
-
-
-class VersionedForm(MingaForm):
-    """A form that knows which version it was drawn from, so that newer text is not overwritten."""
-
-    version = HiddenField()
-
-    @property
-    def seen_version(self) -> int:
-        """Return the version that was sent; 0, which fits none, for anything but a number."""
-        text = str(self.version.data or "")
-        return (
-            int(text)
-            if text.isascii() and text.isdigit() and len(text) <= VERSION_FIGURES_MAX
-            else 0
-        )
 
 
 class StepForm(VersionedForm):

@@ -15,7 +15,8 @@ from app.errors import ConflictError, InvalidError, NotFoundError
 from app.policy import Actor, account_of
 from app.proposals import notices, queries, rules
 from app.proposals.holding import MovedOnError, change, hold, round_before_release
-from app.proposals.models import MergeConsentRow, MergeRow, ProposalRow, ProposalState
+from app.proposals.models import MergeConsentRow, MergeRow, MergeState, ProposalRow
+from app.proposals.rules import ProposalState
 
 TOGETHER_MAX = 8
 
@@ -67,7 +68,7 @@ def answer(
         session.add(consent)
     session.flush()
     if not agreed:
-        _end(session, merge, "declined")
+        _end(session, merge, MergeState.DECLINED)
     elif all(one.agreed for one in consents):
         _join(session, merge, list(rows))
     return merge
@@ -76,7 +77,7 @@ def answer(
 def withdraw(session: Session, actor: Actor, merge_id: uuid.UUID) -> None:
     """Take the wish back, for instance because an author cannot be reached."""
     merge = _hold_open(session, merge_id)
-    rows = _end(session, merge, "withdrawn")
+    rows = _end(session, merge, MergeState.WITHDRAWN)
     _record(session, actor, "merge.withdrawn", merge, rows)
 
 
@@ -84,7 +85,7 @@ def cancel_of(session: Session, row: ProposalRow) -> None:
     """End the wish to join a proposal that goes away, if there is one."""
     merge = open_of(session, row.id)
     if merge is not None:
-        _end(session, _hold_open(session, merge.id), "withdrawn")
+        _end(session, _hold_open(session, merge.id), MergeState.WITHDRAWN)
 
 
 def heir(session: Session, row: ProposalRow) -> ProposalRow | None:
@@ -100,7 +101,7 @@ def open_of(session: Session, proposal_id: uuid.UUID) -> MergeRow | None:
     query = (
         select(MergeRow)
         .join(MergeConsentRow, col(MergeConsentRow.merge_id) == col(MergeRow.id))
-        .where(MergeConsentRow.proposal_id == proposal_id, MergeRow.state == "asked")
+        .where(MergeConsentRow.proposal_id == proposal_id, MergeRow.state == MergeState.ASKED)
     )
     return session.exec(query).first()
 
@@ -144,13 +145,13 @@ def _join(session: Session, merge: MergeRow, ids: Sequence[uuid.UUID]) -> None:
             change(session, row, title=merge.title, description=merge.description)
         else:
             change(session, row, state=ProposalState.MERGED, merged_into_id=merge.target_id)
-    merge.state = "done"
+    merge.state = MergeState.DONE
     session.add(merge)
     session.flush()
     notices.merge_ended(session, merge, rows)
 
 
-def _end(session: Session, merge: MergeRow, state: str) -> list[ProposalRow]:
+def _end(session: Session, merge: MergeRow, state: MergeState) -> list[ProposalRow]:
     merge.state = state
     session.add(merge)
     session.flush()
@@ -165,7 +166,7 @@ def _hold_open(session: Session, merge_id: uuid.UUID) -> MergeRow:
     merge = session.exec(query.execution_options(populate_existing=True)).first()
     if merge is None:
         raise _nothing_asked()
-    if merge.state != "asked":
+    if merge.state != MergeState.ASKED:
         raise ConflictError(
             lazy("This has already been settled. Nothing was changed. Look at the page again.")
         )

@@ -10,22 +10,20 @@ from sqlmodel import Field
 
 from app.db.base import SQLModel
 from app.db.columns import instant, json_column, link, new_id, one_of
+from app.proposals.rules import ProposalState, Verdict
 
 
-class ProposalState(StrEnum):
-    DRAFT = "draft"  # the author's alone
-    SUBMITTED = "submitted"
-    IN_REVIEW = "in_review"
-    QUESTION = "question"  # waits for the author's answer
-    DECIDED = "decided"  # verdict given; seen by others only when prices are released
-    MERGED = "merged"  # lives on in another proposal
-    ADOPTED = "adopted"  # a project on the ballot
+class MessageKind(StrEnum):
+    QUESTION = "question"
+    ANSWER = "answer"
+    NOTE = "note"  # among staff
+
+
+class MergeState(StrEnum):
+    ASKED = "asked"
+    DONE = "done"
+    DECLINED = "declined"
     WITHDRAWN = "withdrawn"
-
-
-class Verdict(StrEnum):
-    FEASIBLE = "feasible"
-    NOT_FEASIBLE = "not_feasible"
 
 
 class ProposalRow(SQLModel, table=True):
@@ -64,7 +62,7 @@ class ReviewRow(SQLModel, table=True):
     __tablename__ = "review"
     __table_args__ = (
         CheckConstraint("cost_minor IS NULL OR cost_minor > 0", name="cost"),
-        CheckConstraint("verdict IN ('feasible', 'not_feasible')", name="verdict"),
+        one_of("verdict", Verdict),
     )
 
     proposal_id: uuid.UUID = link("proposal.id", key=True)
@@ -85,7 +83,7 @@ class ProposalMessageRow(SQLModel, table=True):
     """A question of the reviewer, an answer of the author, or a note among staff."""
 
     __tablename__ = "proposal_message"
-    __table_args__ = (CheckConstraint("kind IN ('question', 'answer', 'note')", name="kind"),)
+    __table_args__ = (one_of("kind", MessageKind),)
 
     id: uuid.UUID = new_id()
     proposal_id: uuid.UUID = link("proposal.id")
@@ -99,16 +97,14 @@ class MergeRow(SQLModel, table=True):
     """A wish of staff to join proposals; done once every author has agreed."""
 
     __tablename__ = "merge"
-    __table_args__ = (
-        CheckConstraint("state IN ('asked', 'done', 'declined', 'withdrawn')", name="state"),
-    )
+    __table_args__ = (one_of("state", MergeState),)
 
     id: uuid.UUID = new_id()
     target_id: uuid.UUID = link("proposal.id")
     title: str = Field(max_length=100)
     description: str = Field(sa_type=Text)
     reason: str = Field(max_length=2000)
-    state: str = Field(default="asked", max_length=10)
+    state: str = Field(default=MergeState.ASKED, max_length=10)
     asked_by: uuid.UUID = link("account.id")
     asked_at: datetime = instant()
 

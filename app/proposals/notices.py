@@ -13,7 +13,7 @@ from app import web
 from app.accounts import queries as accounts
 from app.jobs import mail
 from app.proposals import queries
-from app.proposals.models import MergeRow, ProposalRow
+from app.proposals.models import MergeRow, MergeState, ProposalRow
 from app.rounds import queries as rounds
 
 
@@ -77,10 +77,10 @@ def merge_asked(session: Session, merge: MergeRow, rows: Iterable[ProposalRow]) 
 def merge_ended(session: Session, merge: MergeRow, rows: Iterable[ProposalRow]) -> None:
     """Tell the authors what became of the wish to join their proposals."""
     outcome = {
-        "done": _("All authors agreed. The proposals are one now."),
-        "declined": _("Not all authors agreed, so each proposal goes on by itself."),
-        "withdrawn": _("The wish was taken back, so each proposal goes on by itself."),
-    }[merge.state]
+        MergeState.DONE: _("All authors agreed. The proposals are one now."),
+        MergeState.DECLINED: _("Not all authors agreed, so each proposal goes on by itself."),
+        MergeState.WITHDRAWN: _("The wish was taken back, so each proposal goes on by itself."),
+    }[MergeState(merge.state)]
     for row in rows:
         text = _(
             "about joining “%(title)s” with others: %(outcome)s", title=row.title, outcome=outcome

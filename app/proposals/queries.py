@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from app.errors import NotFoundError
 from app.policy import Actor, object_rule
 from app.proposals import rules
-from app.proposals.models import ProposalMessageRow, ProposalRow, ReviewRow
+from app.proposals.models import MessageKind, ProposalMessageRow, ProposalRow, ReviewRow
 from app.proposals.similar import SHOWN_MAX, similar
 from app.rounds import queries as rounds
 from app.rounds.models import PotRow, RoundRow
@@ -70,7 +70,7 @@ def messages(
     """Return questions and answers in their order; the notes among staff only when asked for."""
     query = select(ProposalMessageRow).where(ProposalMessageRow.proposal_id == proposal_id)
     if not notes:
-        query = query.where(ProposalMessageRow.kind != "note")
+        query = query.where(ProposalMessageRow.kind != MessageKind.NOTE)
     return list(session.exec(query.order_by(col(ProposalMessageRow.at))).all())
 
 

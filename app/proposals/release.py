@@ -20,8 +20,9 @@ from app.errors import ConflictError
 from app.policy import ROUND_OFFICER, Actor
 from app.proposals import notices, queries, rules
 from app.proposals.holding import ReleasedError, change, hold_all
-from app.proposals.models import ProposalRow, ProposalState, ReviewRow, Verdict
+from app.proposals.models import ProposalRow, ReviewRow
 from app.proposals.queries import Work
+from app.proposals.rules import ProposalState, Verdict
 from app.rounds import queries as rounds
 from app.rounds import service as rounds_service
 from app.rounds.models import RoundRow, RoundState

@@ -27,13 +27,8 @@ from app.proposals.holding import (
     hold,
     round_before_release,
 )
-from app.proposals.models import (
-    ProposalMessageRow,
-    ProposalRow,
-    ProposalState,
-    ReviewRow,
-    Verdict,
-)
+from app.proposals.models import MessageKind, ProposalMessageRow, ProposalRow, ReviewRow
+from app.proposals.rules import ProposalState, Verdict
 from app.rounds import queries as rounds
 
 DESK_ROLES = (REVIEWER, CLERK, ROUND_OFFICER)
@@ -78,7 +73,7 @@ def ask(session: Session, actor: Actor, proposal_id: uuid.UUID, text: str) -> No
     row, _review = _hold(session, proposal_id)
     if row.state not in rules.OPEN:
         raise MovedOnError
-    _say(session, actor, row, "question", text)
+    _say(session, actor, row, MessageKind.QUESTION, text)
     change(session, row, state=ProposalState.QUESTION)
     _record(session, actor, "proposal.asked", row)
     notices.asked(session, row, text)
@@ -87,7 +82,7 @@ def ask(session: Session, actor: Actor, proposal_id: uuid.UUID, text: str) -> No
 def note(session: Session, actor: Actor, proposal_id: uuid.UUID, text: str) -> None:
     """Leave a note that only staff read."""
     row = hold(session, proposal_id)
-    _say(session, actor, row, "note", text)
+    _say(session, actor, row, MessageKind.NOTE, text)
     _record(session, actor, "proposal.noted", row)
 
 
@@ -224,7 +219,7 @@ def _as_details(review: ReviewRow) -> dict[str, Any]:
     return {"verdict": review.verdict, "cost_minor": review.cost_minor, "reason": review.reason}
 
 
-def _say(session: Session, actor: Actor, row: ProposalRow, kind: str, text: str) -> None:
+def _say(session: Session, actor: Actor, row: ProposalRow, kind: MessageKind, text: str) -> None:
     session.add(
         ProposalMessageRow(
             proposal_id=row.id,

@@ -1,10 +1,24 @@
 """What may be done with a proposal in which state, and what others see of it. Pure."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 
-DRAFT, SUBMITTED, IN_REVIEW, QUESTION = "draft", "submitted", "in_review", "question"
-DECIDED, MERGED, ADOPTED, WITHDRAWN = "decided", "merged", "adopted", "withdrawn"
-FEASIBLE, NOT_FEASIBLE = "feasible", "not_feasible"
+
+class ProposalState(StrEnum):
+    DRAFT = "draft"  # the author's alone
+    SUBMITTED = "submitted"
+    IN_REVIEW = "in_review"
+    QUESTION = "question"  # waits for the author's answer
+    DECIDED = "decided"  # verdict given; seen by others only when prices are released
+    MERGED = "merged"  # lives on in another proposal
+    ADOPTED = "adopted"  # a project on the ballot
+    WITHDRAWN = "withdrawn"
+
+
+class Verdict(StrEnum):
+    FEASIBLE = "feasible"
+    NOT_FEASIBLE = "not_feasible"
+
 
 STARTED_MAX = 20
 """Proposals that one person may start in one round, whatever became of them."""
@@ -16,14 +30,14 @@ DESCRIPTION_LENGTH_MAX = 4000
 BENEFICIARIES_LENGTH_MAX = 600
 MESSAGE_LENGTH_MAX = 4000
 
-EDITABLE = frozenset({DRAFT, QUESTION})
-OPEN = frozenset({SUBMITTED, IN_REVIEW, QUESTION})
+EDITABLE = frozenset({ProposalState.DRAFT, ProposalState.QUESTION})
+OPEN = frozenset({ProposalState.SUBMITTED, ProposalState.IN_REVIEW, ProposalState.QUESTION})
 """Before the verdict: the town can ask, note, check, merge and decide."""
-UNDER_REVIEW = OPEN | {DECIDED}
+UNDER_REVIEW = OPEN | {ProposalState.DECIDED}
 WITHDRAWABLE = UNDER_REVIEW
-LISTED = UNDER_REVIEW | {ADOPTED}
+LISTED = UNDER_REVIEW | {ProposalState.ADOPTED}
 """What the public list shows; merged ones are found through the one they live on in."""
-HAS_PAGE = LISTED | {MERGED, WITHDRAWN}
+HAS_PAGE = LISTED | {ProposalState.MERGED, ProposalState.WITHDRAWN}
 
 NEEDED = ("title", "description", "beneficiaries", "area_id", "category_id", "own_cost_minor")
 """What a proposal must say before it can be sent; place and picture are welcome, not needed."""
@@ -37,9 +51,11 @@ def seen_by_public(state: str, *, released: bool) -> str:
     >>> seen_by_public("decided", released=True)
     'not_feasible'
     """
-    if state == DECIDED:
-        return NOT_FEASIBLE if released else IN_REVIEW
-    return IN_REVIEW if state in OPEN else state
+    if state == ProposalState.DECIDED and released:
+        return Verdict.NOT_FEASIBLE.value
+    if state in UNDER_REVIEW:
+        return ProposalState.IN_REVIEW.value
+    return state
 
 
 def seen_by_author(state: str, *, released: bool) -> str:
@@ -48,7 +64,7 @@ def seen_by_author(state: str, *, released: bool) -> str:
     >>> seen_by_author("question", released=False), seen_by_author("decided", released=False)
     ('question', 'in_review')
     """
-    if state in (SUBMITTED, QUESTION):
+    if state in (ProposalState.SUBMITTED, ProposalState.QUESTION):
         return state
     return seen_by_public(state, released=released)
 

@@ -21,7 +21,8 @@ from app.proposals.holding import (
     hold_own,
     round_before_release,
 )
-from app.proposals.models import ProposalMessageRow, ProposalRow, ProposalState
+from app.proposals.models import MessageKind, ProposalMessageRow, ProposalRow
+from app.proposals.rules import ProposalState
 from app.rounds import pictures
 from app.rounds import queries as rounds
 from app.rounds import service as rounds_service
@@ -141,7 +142,7 @@ def answer(session: Session, actor: Actor, proposal_id: uuid.UUID, text: str) ->
         ProposalMessageRow(
             proposal_id=row.id,
             author_id=row.author_id,
-            kind="answer",
+            kind=MessageKind.ANSWER,
             text=text,
             at=clock.now(),
         )

@@ -13,7 +13,8 @@ from app.db import read_tx
 from app.i18n import money
 from app.policy import fetch
 from app.proposals import queries, rules
-from app.proposals.models import ProposalMessageRow, ProposalRow, ProposalState, ReviewRow
+from app.proposals.models import ProposalMessageRow, ProposalRow, ReviewRow
+from app.proposals.rules import ProposalState
 from app.rounds import maps, pictures
 from app.rounds import queries as rounds
 from app.rounds.browse import Catalogue, Item

@@ -9,7 +9,8 @@ from allocation.instance import VoteType
 from allocation.options import TieCriterion
 from allocation.rule_fit import check_utility
 from allocation.rule_sheet import RuleSheet
-from voting.limits import BallotType
+from voting.errors import RulesError
+from voting.limits import BallotType, Limits
 from voting.votes import VOTE_TYPE
 
 DATES = (
@@ -29,6 +30,18 @@ def vote_type(ballot_type: BallotType) -> VoteType:
     'approval'
     """
     return VoteType(VOTE_TYPE[ballot_type])
+
+
+def ballot_limits(stored: Mapping[str, Any]) -> Limits | None:
+    """Read the limits of a round's ballot; None while they are not set, or not all of them.
+
+    >>> ballot_limits({}) is None
+    True
+    """
+    try:
+        return Limits.from_canonical(stored)
+    except (KeyError, TypeError, ValueError, RulesError):
+        return None
 
 
 def counting_rule(values: Mapping[str, Any], ballot_type: BallotType) -> RuleSheet:

@@ -76,7 +76,7 @@ def staff_view(session: Session, row: RoundRow, now: datetime) -> StaffView:
 
 
 def _task(setup: Setup, step: Step) -> Task:
-    optional = step is Step.CATEGORIES and not setup.categories
+    optional = step in steps.OPTIONAL and not setup.categories
     return Task(step, steps.TITLES[step], steps.lacking(setup, step), optional)
 
 

@@ -15,7 +15,6 @@ from app.rounds import ballot_words, phase_words, queries, rule_words, rules, se
 from app.rounds.browse import Catalogue, Item
 from app.rounds.models import Origin, PotRow, ProjectRow, RoundRow, RuleSheetRow
 from app.rounds.phases import Phase, PhaseName, phase
-from voting.errors import RulesError
 from voting.limits import BallotType, Limits
 
 
@@ -68,10 +67,7 @@ class RoundView:
 
     @cached_property
     def limits(self) -> Limits | None:
-        try:
-            return Limits.from_canonical(self.row.ballot)
-        except (KeyError, TypeError, ValueError, RulesError):
-            return None
+        return rules.ballot_limits(self.row.ballot)
 
     @property
     def ballot_name(self) -> str | None:

@@ -18,6 +18,7 @@ from app.proposals.forms import AnswerForm
 from app.proposals.holding import StaleError
 from app.proposals.models import MergeRow, ProposalRow
 from app.proposals.routes.base import blueprint
+from app.proposals.rules import ProposalState
 from app.proposals.views import Sheet, load_own, sent_version
 from app.rounds import queries as rounds
 
@@ -114,7 +115,7 @@ def _own_page(
         form=form,
         missing=rules.missing(row.model_dump()),
         open_now=rounds.can_propose(sheet.round, clock.now()),
-        alike=alike if row.state == rules.DRAFT else [],
+        alike=alike if row.state == ProposalState.DRAFT else [],
         merge=merge,
         editable=row.state in rules.EDITABLE,
         withdrawable=row.state in rules.WITHDRAWABLE and not sheet.released,

@@ -12,10 +12,10 @@ from sqlmodel import Session
 from app.accounts import current
 from app.db import read_tx, run_tx
 from app.errors import UserFacingError
+from app.forms import VersionedForm
 from app.proposals import checklist as checks
 from app.proposals import queries, review
 from app.proposals.desk_forms import DecisionForm, checklist_form
-from app.proposals.forms import VersionedForm
 from app.proposals.holding import StaleError
 from app.proposals.review import CostError
 from app.proposals.routes.base import blueprint

@@ -15,10 +15,11 @@ from sqlmodel import Session
 from app.accounts import current
 from app.db import read_tx, run_tx
 from app.errors import UserFacingError
-from app.proposals import queries, rules, service, views
+from app.proposals import queries, service, views
 from app.proposals.forms import DetailsForm, IdeaForm, PictureForm, PlaceForm, StepForm
 from app.proposals.holding import StaleError
 from app.proposals.routes.base import blueprint
+from app.proposals.rules import ProposalState
 from app.proposals.views import Sheet, load_own, sent_version
 from app.rounds import pictures
 
@@ -130,7 +131,7 @@ def _after(sheet: Sheet, step: str, *, later: bool) -> ResponseReturnValue:
     if later:
         flash(_("Your draft was saved. You find it here whenever you come back."))
         return redirect(url_for(".mine"))
-    if request.args.get("from") == "check" or sheet.row.state != rules.DRAFT:
+    if request.args.get("from") == "check" or sheet.row.state != ProposalState.DRAFT:
         return redirect(url_for(".own", proposal_id=key))
     if step == "idea":
         return redirect(url_for(".similar", proposal_id=key))

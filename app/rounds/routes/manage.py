@@ -124,7 +124,7 @@ def edit_project(slug: str, project_id: uuid.UUID) -> ResponseReturnValue:
     changes.check_not_frozen(current.actor(), setup.row, what="edit_project")
     if form.validate():
         try:
-            version = form.version_number
+            version = form.seen_version
             projects.edit(current.actor(), slug, project_id, form.values(), version=version)
         except changes.FieldRefusedError as error:
             form.refuse(error, field=error.field)

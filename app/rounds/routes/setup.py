@@ -13,7 +13,16 @@ from app.db import read_tx
 from app.errors import NotFoundError
 from app.rounds import queries, service
 from app.rounds.routes.base import blueprint
-from app.rounds.setup import areas_form, ballot_form, changes, forms, rule_form, saving, steps
+from app.rounds.setup import (
+    areas_form,
+    ballot_form,
+    changes,
+    dates_form,
+    forms,
+    rule_form,
+    saving,
+    steps,
+)
 from app.rounds.setup.forms import StepForm
 from app.rounds.setup.steps import Setup, Step
 
@@ -21,7 +30,7 @@ FORMS: dict[Step, Callable[[Setup], StepForm]] = {
     Step.BASICS: forms.basics,
     Step.AREAS: areas_form.areas,
     Step.CATEGORIES: forms.categories,
-    Step.DATES: forms.dates,
+    Step.DATES: dates_form.dates,
     Step.BALLOT: ballot_form.ballot,
     Step.RULE: rule_form.rule,
     Step.TIES: forms.ties,
@@ -82,7 +91,7 @@ def _save(slug: str, here: Step, form: StepForm) -> tuple[ResponseReturnValue | 
             slug,
             lambda session, row: saving.save(session, row, here, values),
             what=f"set_{here.value}",
-            version=form.version_number,
+            version=form.seen_version,
         )
     except changes.StaleError as error:
         form.refuse(error)

@@ -14,7 +14,8 @@ from app.policy import Actor
 from app.rounds import service
 from app.rounds.models import RoundRow
 from app.town import queries as towns
-from app.town.models import AreaKind, AreaRow
+from app.town import service as town_service
+from app.town.models import AreaKind
 
 T = TypeVar("T")
 
@@ -96,7 +97,12 @@ def create(actor: Actor, values: Mapping[str, Any]) -> RoundRow:
         check_slug_is_free(session, values["slug"])
         town = towns.town(session)
         if town is None:
-            raise ConflictError(lazy("This town is not set up yet. Run `minga db upgrade` first."))
+            raise ConflictError(
+                lazy(
+                    "The town has no name yet. An administrator has to enter it under “Settings of "
+                    "the town” first."
+                )
+            )
         _ensure_whole_town(session, town.name)
         row = service.add_round(
             session,
@@ -114,7 +120,9 @@ def create(actor: Actor, values: Mapping[str, Any]) -> RoundRow:
 def _ensure_whole_town(session: Session, town_name: str) -> None:
     """Every town has at least the area that is all of it."""
     if not towns.areas(session):
-        session.add(AreaRow(code="town", name=town_name, kind=AreaKind.TOWN))
+        town_service.add_area(
+            session, code="town", name=town_name, kind=AreaKind.TOWN, parent_id=None
+        )
 
 
 def check_slug_is_free(session: Session, slug: str) -> None:

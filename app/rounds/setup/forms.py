@@ -1,16 +1,14 @@
-"""The forms of the first steps: name, categories, dates, ties. Larger ones have own modules."""
+"""The forms of the short steps: name, categories, ties. The others have modules of their own."""
 
-from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
-from wtforms import HiddenField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms import IntegerField, RadioField, StringField, TextAreaField
 from wtforms.validators import Length, Regexp, StopValidation
 
-from app.forms import MingaForm, MomentField, Required, choice, filled
-from app.i18n import moment
-from app.rounds import rules
+from allocation.rule_sheet import DEFAULT_TIES
+from app.forms import MingaForm, Required, VersionedForm, choice, filled
 from app.rounds.setup.steps import Setup
 from app.rounds.texts import slug_of
 
@@ -36,20 +34,12 @@ class WholeNumber:
             )
 
 
-class StepForm(MingaForm):
-    """A form of the set-up knows from which version of the round it was made."""
-
-    version = HiddenField()
+class StepForm(VersionedForm):
+    """A form of the set-up."""
 
     def values(self) -> dict[str, Any]:
         """Return what the step stores."""
         raise NotImplementedError
-
-    @property
-    def version_number(self) -> int:
-        """The version it was made from; 0, which no round has, if that was tampered with."""
-        text = str(self.version.data or "")
-        return int(text) if text.isdecimal() and len(text) < NAME_LENGTH_MAX else 0
 
 
 class BasicsForm(StepForm):
@@ -113,82 +103,6 @@ class CategoriesForm(StepForm):
         return list(dict.fromkeys(line for line in lines if line))
 
 
-_LABELS = {
-    "proposals_open_at": lazy("Residents can propose from"),
-    "proposals_close_at": lazy("Residents can propose until"),
-    "voting_opens_at": lazy("Voting opens"),
-    "voting_closes_at": lazy("Voting closes"),
-    "results_at": lazy("The result is published by"),
-}
-
-
-class DatesForm(StepForm):
-    proposals = RadioField(
-        lazy("Do residents propose the projects?"),
-        [Required(lazy("Choose whether residents propose the projects."))],
-        choices=[
-            choice("yes", lazy("Yes, between two dates")),
-            choice("no", lazy("No, the town enters them")),
-        ],
-    )
-    proposals_open_at = MomentField(_LABELS["proposals_open_at"])
-    proposals_close_at = MomentField(_LABELS["proposals_close_at"])
-    voting_opens_at = MomentField(
-        _LABELS["voting_opens_at"],
-        [Required(lazy("Enter when voting opens."))],
-        description=lazy("Rules and projects have to be fixed and published before."),
-    )
-    voting_closes_at = MomentField(
-        _LABELS["voting_closes_at"],
-        [Required(lazy("Enter when voting closes."))],
-        description=lazy("At this minute the first ballot is too late."),
-    )
-    results_at = MomentField(
-        _LABELS["results_at"],
-        [Required(lazy("Enter when residents can expect the result."))],
-        description=lazy("A promise to residents. Publishing the result is an act of its own."),
-    )
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        complete = super().validate(extra_validators)
-        return self._check_proposal_dates() and complete and self._check_order()
-
-    def _check_proposal_dates(self) -> bool:
-        if self.proposals.data != "yes":
-            for field in (self.proposals_open_at, self.proposals_close_at):
-                field.errors = []
-            return True
-        for field in (self.proposals_open_at, self.proposals_close_at):
-            if field.data is None and not field.errors:
-                self.refuse(
-                    _("Enter this date, or choose that the town enters projects."), field=field.name
-                )
-        return not (self.proposals_open_at.errors or self.proposals_close_at.errors)
-
-    def _check_order(self) -> bool:
-        wrong = rules.first_out_of_order(self.values())
-        if wrong is None:
-            return True
-        late, before = wrong
-        sentence = _(
-            "Enter a moment after “%(before)s” (%(moment)s).",
-            before=_LABELS[before],
-            moment=moment(self[before].data),
-        )
-        self.refuse(sentence, field=late)
-        return False
-
-    def values(self) -> dict[str, Any]:
-        with_proposals = self.proposals.data == "yes"
-        return {name: self._moment(name, with_proposals=with_proposals) for name in rules.DATES}
-
-    def _moment(self, name: str, *, with_proposals: bool) -> datetime | None:
-        if name.startswith("proposals") and not with_proposals:
-            return None
-        found: datetime | None = self[name].data
-        return found
-
-
 _TIE_ORDERS = {
     "min-cost,max-votes,lot": (
         lazy("Lower cost, then more votes, then a public lot"),
@@ -240,13 +154,6 @@ def categories(setup: Setup) -> CategoriesForm:
     return CategoriesForm(data={"names": "\n".join(c.name for c in setup.categories)})
 
 
-def dates(setup: Setup) -> DatesForm:
-    row = setup.row
-    chosen = "yes" if row.proposals_open_at else "no" if row.voting_opens_at else None
-    moments = {name: getattr(row, name) for name in rules.DATES}
-    return DatesForm(data={"proposals": chosen, **moments})
-
-
 def ties(setup: Setup) -> TiesForm:
-    order = ",".join(setup.row.rule.get("ties", ["min-cost", "max-votes", "lot"]))
+    order = ",".join(setup.row.rule.get("ties", DEFAULT_TIES))
     return TiesForm(data={"ties": order, "lot_source": setup.row.lot_source})

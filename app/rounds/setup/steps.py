@@ -12,7 +12,6 @@ from allocation.errors import RuleOptionError
 from app.rounds import queries, rules
 from app.rounds.models import CategoryRow, PotRow, RoundRow
 from app.town.models import AreaRow
-from voting.errors import RulesError
 from voting.limits import BallotType, Limits
 
 
@@ -52,10 +51,7 @@ class Setup:
     @property
     def limits(self) -> Limits | None:
         """The limits of the ballot; None while they are not set."""
-        try:
-            return Limits.from_canonical(self.row.ballot)
-        except (KeyError, TypeError, ValueError, RulesError):
-            return None
+        return rules.ballot_limits(self.row.ballot)
 
     @property
     def ballot_type(self) -> BallotType:

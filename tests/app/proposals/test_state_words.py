@@ -1,7 +1,7 @@
 import pytest
 from flask import Flask
 
-from app.proposals.models import ProposalState, Verdict
+from app.proposals.rules import ProposalState, Verdict
 
 
 @pytest.mark.parametrize("state", [*ProposalState, *Verdict])
