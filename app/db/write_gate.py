@@ -1,7 +1,6 @@
 """One writer at a time on SQLite, in turn: without it one of 64 processes waits half a minute."""
 
 import fcntl
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,12 +8,13 @@ from pathlib import Path
 
 from flask_babel import lazy_gettext as lazy
 
+from app.db.queue_lock import QueueLock
 from app.errors import BusyError
 
 WAIT_SECONDS_MAX = 10.0
 _POLL_SECONDS = 0.002
 
-_in_process = threading.Lock()
+_in_process = QueueLock()
 
 
 @contextmanager
