@@ -14,6 +14,8 @@ from flask_babel import format_date as babel_date
 from flask_babel import format_datetime as babel_datetime
 
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+NO_CURRENCY = "XXX"
+"""The code of ISO 4217 for amounts in no currency, as some imported elections have them."""
 
 
 def money(amount_minor: int, currency: str, minor_per_unit: int = 100) -> str:
@@ -22,8 +24,11 @@ def money(amount_minor: int, currency: str, minor_per_unit: int = 100) -> str:
     `minor_per_unit` is how many of the smallest unit make one of the currency.
     """
     places = 0 if amount_minor % minor_per_unit == 0 else len(str(minor_per_unit)) - 1
+    amount = Decimal(amount_minor) / minor_per_unit
+    if currency == NO_CURRENCY:
+        return str(format_decimal(amount, format=_with_decimals("#,##0.00", places)))
     written = format_currency(
-        Decimal(amount_minor) / minor_per_unit,
+        amount,
         currency,
         format=_with_decimals(get_locale().currency_formats["standard"].pattern, places),
         currency_digits=False,
@@ -50,7 +55,8 @@ def number(value: int | float | Decimal) -> str:
 
 def day(value: date | datetime) -> str:
     """Write a date: 27 March 2027. A moment is the day in the town's time zone."""
-    return str(babel_date(_aware(value), "long", rebase=isinstance(value, datetime)))
+    order = "d MMMM y" if get_locale().language == "en" else "long"  # "en" alone is American
+    return str(babel_date(_aware(value), order, rebase=isinstance(value, datetime)))
 
 
 def moment(value: datetime) -> str:

@@ -1,4 +1,7 @@
-"""A walk through all pages of the demonstration town: who opens which. `{names}` are filled in."""
+"""A walk through all pages of the demonstration town: who opens which. `{names}` are filled in.
+
+A new page is added here, or to ELSEWHERE with the reason.
+"""
 
 STRANGER = (
     "/",
@@ -135,13 +138,13 @@ ADMINISTRATOR = (
     "/staff/audit",
     "/staff/audit?action=round.freeze.approved",
 )
-BOOTHS = ("neighbourhoods-2026", "river-festival", "shade-on-playgrounds", "youth-basket")
-BOOTHS = (*BOOTHS, "footbridge-colours")
-VOTER = (
-    "/ballot/{booth}/mine",
-    "/ballot/{booth}/{pot}",
-    "/ballot/{booth}/{pot}/review",
-)
+BOOTHS = {
+    "Neighbourhood budget 2026": "neighbourhoods-2026",
+    "River festival": "river-festival",
+    "Shade on playgrounds": "shade-on-playgrounds",
+    "Youth basket": "youth-basket",
+    "Colours of the footbridge": "footbridge-colours",
+}
 PAGES = {
     "stranger": STRANGER,
     "ana": RESIDENT,
@@ -169,8 +172,8 @@ SLIPS = (
     ("clerk", "/staff/desk", "Open the account"),
     ("administrator", "/staff/people/new", "Add"),
 )
-# Endpoint -> why no page of it is looked at.
-NOT_LOOKED_AT = {
+# Endpoint -> why it is not among the pages above.
+ELSEWHERE = {
     "static": "files",
     "web.health": "JSON for machines",
     "town.source": "a download",
@@ -186,6 +189,9 @@ NOT_LOOKED_AT = {
     "ballots.receipt": "a download",
     "pictures.full": "a picture",
     "pictures.small": "a picture",
-    "accounts.type_digits": "reached only by asking for a mail; looked at there",
-    "ballots.done": "reached only by casting; looked at there",
+    "accounts.type_digits": "looked at after asking for a mail",
+    "ballots.overview": "looked at in the booth",
+    "ballots.fill": "looked at in the booth",
+    "ballots.review": "looked at in the booth",
+    "ballots.done": "looked at in the booth",
 }

@@ -6,7 +6,7 @@ from typing import Any
 import factories_ballots
 import pb_files
 from factories_rounds import MadeRound, make_round
-from sqlmodel import SQLModel, col, select
+from sqlmodel import Session, col, select
 
 from app import clock
 from app.accounts import approvals, letters, one_time, set_up
@@ -18,9 +18,8 @@ from app.policy import STAFF, Actor
 from app.proposals.models import ProposalRow
 from app.results import importer, runs
 from app.roll import batches, imports
-from app.roll.models import LetterBatchRow
 from app.rounds import queries as rounds
-from app.rounds.models import PictureRow, ProjectRow
+from app.rounds.setup import changes
 
 DRAFT, WAITING, LETTERS = "market-halls", "bus-shelters", "drinking-fountains"
 NEW = "olga.new@valdeagua.example"
@@ -40,8 +39,8 @@ def actor(name: str) -> Actor:
 
 def add_what_waits() -> dict[str, Any]:
     """Add a draft, a file that waits, letters, an imported election; return names for addresses."""
-    make_round("draft", slug=DRAFT, title="Market halls", projects=())
     officer = actor("officer")
+    changes.create(officer, {"title": "Market halls", "slug": DRAFT, "summary": ""})
     waiting = make_round("frozen", slug=WAITING, title="Bus shelters")
     approval = _stage_roll(waiting, officer)
     imported = importer.import_election(officer, pb_files.pb_file().encode(), file_name="mile.pb")
@@ -58,9 +57,8 @@ def add_what_waits() -> dict[str, Any]:
         "set_up": _set_up_token(),
         "link": _token(Channel.EMAIL, email=NEW),
         "new_email": _token(Channel.NEW_EMAIL, email=NEW, account_id=account("ana").id),
-        "picture": _first(PictureRow),
         "area": read_tx(lambda tx: rounds.areas(tx, waiting.row))[1].id,
-        "project": _first(ProjectRow, round_id=waiting.id),
+        "project": read_tx(_project_under_review),
         **_of_ana(),
     }
 
@@ -86,10 +84,9 @@ def _make_letters(officer: Actor) -> uuid.UUID:
 
 
 def _count(officer: Actor, round_id: uuid.UUID) -> None:
+    rule = {"rule": "greedy"}
     worker.run_due()
-    for reason in ("To compare.", "To compare again."):
-        rule = {"rule": "greedy"}
-        run_tx(lambda tx, why=reason: runs.request_what_if(tx, officer, round_id, rule, reason=why))
+    run_tx(lambda tx: runs.request_what_if(tx, officer, round_id, rule, reason="To compare."))
     worker.run_due()
 
 
@@ -111,6 +108,6 @@ def _of_ana() -> dict[str, Any]:
     return {f"proposal_{row.state}": row.id for row in rows}
 
 
-def _first(model: type[SQLModel], **wanted: Any) -> uuid.UUID:
-    found = read_tx(lambda tx: tx.exec(select(model).filter_by(**wanted)).first())
-    return found.id  # type: ignore[union-attr]
+def _project_under_review(session: Session) -> uuid.UUID:
+    row = rounds.round_by_slug(session, "schoolyards-2026")
+    return rounds.projects(session, row.id)[0].id

@@ -13,7 +13,7 @@ from waitress import create_server, wasyncore
 
 from app import clock
 
-PATIENCE_MS = 10_000
+PATIENCE_MS = 30_000  # a busy machine may be slow
 DEAD_ENDS = ("Sorry, there is a problem", "Not allowed", "Page not found", "The form has expired")
 
 
@@ -68,7 +68,10 @@ class Visitor:
         self._arrive()
 
     def press(self, name: str, *, within: Locator | None = None) -> None:
-        """Press the button or link with these words, and wait for the page to which it leads."""
+        """Press the button or link with these words, and wait for the page to which it leads.
+
+        What is looked for stands in the main part of the page, unless `within` says otherwise.
+        """
         control = self.control(name, within)
         expect(control, self.where()).to_be_visible()
         with self.page.expect_navigation(wait_until="load"):
@@ -76,7 +79,7 @@ class Visitor:
         self._arrive()
 
     def control(self, name: str, within: Locator | None = None) -> Locator:
-        place = within or self.page
+        place = within or self.page.locator("main")
         button, link = (place.get_by_role(role, name=name) for role in ("button", "link"))
         return button.or_(link).first
 
@@ -107,7 +110,8 @@ class Visitor:
             expect(self.page.locator("body")).to_contain_text(sentence, timeout=PATIENCE_MS)
 
     def text(self) -> str:
-        return " ".join(self.page.locator("main").inner_text().split())[:1500]
+        found = self.page.locator("main").all_inner_texts()
+        return " ".join(" ".join(found).split())[:1500]
 
     @property
     def heading(self) -> str:

@@ -74,7 +74,7 @@ class DigitsForm(MingaForm):
 
 
 class NameForm(MingaForm):
-    name = name_field(lazy("Your name"), lazy("Shown beside what you propose."))
+    name = name_field(lazy("Your name"), lazy("Only the town hall sees it."))
 
 
 class PaperCodeForm(MingaForm):

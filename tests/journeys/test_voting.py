@@ -6,10 +6,14 @@ import factories_ballots
 import pytest
 from factories_rounds import MadeRound, make_round
 from playwright.sync_api import expect
+from sqlalchemy import select
 from visiting import Visitor
 
 from app.ballots import queries as ballots
+from app.ballots.models import ballot
 from app.db import read_tx
+from voting.limits import BallotType
+from voting.receipts import Record
 
 pytestmark = [
     pytest.mark.browser,
@@ -130,3 +134,51 @@ def test_a_code_a_ballot_a_slip_a_receipt_a_change(kind: str, visit: Visit) -> N
     cast(without_scripts, kind, at_first=too_much, refusal=sentence, then={"Pool": 3})
 
     assert list(read_tx(lambda tx: ballots.turnout(tx, made.row)).values()) == [1]
+
+
+def at_the_review(voter: Visitor, made: MadeRound, code: str, *titles: str) -> None:
+    voter.open(f"/ballot/{made.slug}#{code}")
+    if not voter.scripts:
+        voter.write("Your code", code)
+    voter.press("Go to my ballot")
+    for title in titles:
+        voter.choose(title)
+    voter.press("Check and cast")
+
+
+def choices(made: MadeRound) -> list[tuple[str, ...]]:
+    """Return what was cast, one entry for each time, the last one last."""
+    query = select(ballot.c.record).order_by(ballot.c.version)
+    records = read_tx(lambda tx: list(tx.connection().execute(query).scalars()))
+    return [Record.decode(one, BallotType.APPROVAL).choices.ids for one in records]
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_two_clicks_and_the_way_back_cast_nothing_twice(visit: Visit, *, scripts: bool) -> None:
+    made, code = vote_in("approval", {})
+    voter = visit(scripts=scripts)
+    at_the_review(voter, made, code, "Bench")
+
+    voter.control("Cast this ballot").dblclick()
+    expect(voter.page.locator("h1")).to_have_text("Your ballot is cast")
+    voter.page.go_back()
+
+    voter.sees("This is the ballot that you have cast. You need not cast it again.")
+    assert choices(made) == [("bench",)]
+
+
+def test_of_two_tabs_the_one_cast_last_counts(visit: Visit) -> None:
+    made, code = vote_in("approval", {})
+    voter = visit()
+    at_the_review(voter, made, code, "Bench")
+    other = voter.page.context.new_page()
+
+    other.goto(f"/ballot/{made.slug}/{made.pot.id}")
+    other.get_by_label("Pool", exact=True).check()
+    expect(other.get_by_text("2 projects chosen.")).to_be_visible()
+    other.get_by_role("button", name="Check and cast").click()
+    other.get_by_role("button", name="Cast this ballot").click()
+    expect(other.locator("h1")).to_have_text("Your ballot is cast")
+    voter.press("Cast this ballot")
+
+    assert choices(made) == [("bench", "pool"), ("bench",)]

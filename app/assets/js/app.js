@@ -5,7 +5,6 @@ import {
   Checkboxes,
   ErrorSummary,
   NotificationBanner,
-  Radios,
   ServiceNavigation,
   SkipLink,
   createAll,
@@ -13,6 +12,7 @@ import {
 import { followJobs } from "./job.js";
 import { previewForms } from "./preview.js";
 import { offerPrinting } from "./print.js";
+import { PlainRadios } from "./radios.js";
 import { sendOnce } from "./send_once.js";
 import { fillVotingCode } from "./voting_code.js";
 
@@ -22,7 +22,7 @@ import { fillVotingCode } from "./voting_code.js";
   Checkboxes,
   ErrorSummary,
   NotificationBanner,
-  Radios,
+  PlainRadios,
   ServiceNavigation,
   SkipLink,
 ].forEach((component) => createAll(component));
