@@ -26,7 +26,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException
 
 from app import clock, policy
 from app.config import Settings
@@ -67,6 +67,7 @@ def init(app: Flask, *, load: Sequence[Callable[[], None]] = ()) -> None:
     app.before_request(_make_nonce)
     for loader in load:
         app.before_request(loader)
+    app.before_request(_refuse_unreadable_headers)
     csrf.init_app(app)
     app.register_blueprint(blueprint)
     app.before_request(_refuse_nul)
@@ -131,6 +132,19 @@ def health() -> ResponseReturnValue:
 
 def _make_nonce() -> None:
     g.csp_nonce = base64.b64encode(secrets.token_bytes(18)).decode()
+
+
+def _refuse_unreadable_headers() -> ResponseReturnValue | None:
+    """Refuse addresses that no browser sends; without a host not even an error page has links."""
+    if isinstance(request.routing_exception, BadHost):
+        sentence = _("The name of this site was sent in a form that cannot be. Check the address.")
+        return Response(f"{sentence}\n", HTTPStatus.BAD_REQUEST, mimetype="text/plain")
+    for name in ("Origin", "Referer"):
+        try:
+            urlsplit(request.headers.get(name, ""))
+        except ValueError:
+            abort(HTTPStatus.BAD_REQUEST)
+    return None
 
 
 def _refuse_nul() -> None:

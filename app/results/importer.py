@@ -21,6 +21,7 @@ from app import clock
 from app.accounts import audit
 from app.db import run_tx
 from app.errors import ConflictError, InvalidError
+from app.forms import clean_text
 from app.policy import Actor
 from app.results import rules
 from app.results.models import ImportedElectionRow
@@ -67,7 +68,7 @@ def import_election(
         session.add(
             ImportedElectionRow(
                 round_id=row.id,
-                file_name=file_name[:260],
+                file_name=clean_text(file_name[:260]) or "",
                 sha256=digest,
                 lenient=lenient,
                 warnings=[str(warning) for warning in warnings],

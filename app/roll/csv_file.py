@@ -13,6 +13,7 @@ from app.roll.rules import Person, Problem, ProblemKind, Requirements, RowReader
 
 BYTES_MAX = 25_000_000
 ROWS_MAX = 250_000
+COLUMNS_MAX = 200
 PROBLEMS_MAX = 10_000
 COLUMNS_REQUIRED = ("register_number", "district", "name", "address")
 COLUMNS_OPTIONAL = ("birth_date",)
@@ -126,10 +127,18 @@ def _clean(cell: str) -> str:
 
 
 def _columns(rows: Iterator[tuple[int, list[str] | str]]) -> list[str]:
-    _, header = next(rows)
+    _, header = next(rows, (1, ""))
     if isinstance(header, str):
         raise InvalidError(
             lazy("The first line of the file cannot be read. Compare it with the example.")
+        )
+    if len(header) > COLUMNS_MAX:
+        raise InvalidError(
+            lazy(
+                "The file has more than %(number)s columns. Keep those of the example on this page "
+                "and remove the others.",
+                number=COLUMNS_MAX,
+            )
         )
     names = [cell.lower().replace(" ", "_").replace("-", "_") for cell in header]
     missing = [name for name in COLUMNS_REQUIRED if name not in names]

@@ -19,6 +19,7 @@ from app.accounts import approvals, audit
 from app.accounts.models import ApprovalRow
 from app.db import read_tx, run_tx
 from app.errors import ConflictError, InvalidError
+from app.forms import clean_text
 from app.policy import CLERK, ROUND_OFFICER, Actor
 from app.roll import csv_file, queries, staging
 from app.roll.models import RollEntryRow, RollEntryState, RollImportRow, RollImportState
@@ -68,7 +69,7 @@ def stage(
     )
     row = RollImportRow(
         round_id=round_row.id,
-        file_name=file_name[-FILE_NAME_LENGTH_MAX:] or "roll.csv",
+        file_name=clean_text(file_name[-FILE_NAME_LENGTH_MAX:]) or "roll.csv",
         file_sha256=hashlib.sha256(data).hexdigest(),
         report=report,
         uploaded_by=actor.account_id,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from browsing import Browser
 from factories import make_account
 
@@ -33,3 +34,26 @@ def test_a_form_that_is_too_large_says_so(browser: BROWSER) -> None:
 
     assert answer.status_code == 413
     assert "too large" in answer.text
+
+
+@pytest.mark.parametrize("header", ["Origin", "Referer"])
+def test_an_address_in_a_header_that_nobody_can_read_is_refused_in_a_sentence(
+    browser: BROWSER, header: str
+) -> None:
+    visitor = browser()
+    token = visitor.open("/account/sign-in").select_one("[name=csrf_token]")["value"]
+
+    answer = visitor.client.post(
+        "/staff/town", data={"csrf_token": token}, headers={header: "http://["}
+    )
+
+    assert answer.status_code == 400
+    assert "Nothing was saved" in answer.text
+
+
+def test_a_host_that_cannot_be_a_name_is_refused_in_a_sentence(browser: BROWSER) -> None:
+    answer = browser().client.get("/", headers={"Host": "x" * 100})
+
+    assert answer.status_code == 400
+    assert "name of this site" in answer.text
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"

@@ -11,7 +11,7 @@ from app.accounts.routes.base import blueprint
 from app.accounts.web_session import redirect, site, staff_must_step_up
 from app.db import read_tx, run_tx
 from app.errors import NotFoundError
-from app.forms import MingaForm, filled
+from app.forms import MingaForm, clean_text, filled
 
 
 @blueprint.get("/account", endpoint="profile")
@@ -86,7 +86,7 @@ def sign_out() -> ResponseReturnValue:
 @blueprint.post("/account/sessions/end")
 def end_session() -> ResponseReturnValue:
     account_id = current.account_id()
-    which = request.form.get("session", "")[:64]
+    which = clean_text(request.form.get("session", "")[:64]) or ""
     if not run_tx(lambda tx: sessions.end_one(tx, account_id, which)):
         raise NotFoundError(lazy("You are not signed in there. It may have ended already."))
     flash(_("That device was signed out."))

@@ -151,6 +151,12 @@ def test_the_session_of_another_person_is_not_found(browser: Browse, ana: Accoun
     assert "Your account" in neighbour.open("/account").h1.text
 
 
+def test_a_session_that_cannot_be_is_not_found(browser: Browse, ana: AccountRow) -> None:
+    someone = browser(ana, level="link")
+
+    someone.send("/account", {"session": "a\0b"}, to="/account/sessions/end", status=404)
+
+
 def test_a_passkey_can_be_removed_by_its_owner_only(
     browser: Browse, ana: AccountRow, noon: datetime
 ) -> None:

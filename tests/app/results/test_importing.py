@@ -139,6 +139,14 @@ def test_small_faults_are_repaired_and_listed_if_asked_for(officer) -> None:
     assert f"line {FIRST_VOTE_LINE + 1}:" in page.text
 
 
+def test_the_name_of_the_file_may_be_forged(officer) -> None:
+    forged = (upload(pb_file())[0], "a\0b" + "é" * 300 + ".pb")
+
+    page = officer.send("/staff/rounds/import", {"file": forged, "name": "Green mile"})
+
+    assert page.select_one("h1").text == "Count: Green mile"
+
+
 def test_the_same_file_is_not_imported_twice(officer) -> None:
     import_file(pb_file(), name="Green mile")
 

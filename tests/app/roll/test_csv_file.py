@@ -101,6 +101,7 @@ def test_all_problems_of_a_file_are_told_at_once() -> None:
     [
         (b"", "empty"),
         (b"\n\n  \n", "empty"),
+        (b",,,\n", "cannot be read"),
         (HEADER.encode(), "nobody in it"),
         (b"register_number;name\n1;Ana\n", "district, address is not among them"),
         (HEADER.encode() + "1,north,Núñez,Plaza,\n".encode("latin-1"), "encoding UTF-8 (line 2)"),
@@ -129,3 +130,10 @@ def test_columns_that_are_not_needed_are_named_and_dropped() -> None:
 
     assert list(file.columns_ignored) == ["phone"]
     assert "555" not in repr(file.people)
+
+
+def test_a_header_of_very_many_columns_is_refused_at_once() -> None:
+    columns = ",".join(f"c{number}" for number in range(200_000))
+
+    with pytest.raises(InvalidError, match="more than 200 columns"):
+        read(f"register_number,district,name,address,{columns}\n")

@@ -113,6 +113,15 @@ def test_a_file_of_50_mb_is_refused_with_a_sentence(clerk: Browser, round_: Made
     assert "too large" in page.main.text
 
 
+def test_a_file_name_and_a_district_may_be_forged(clerk: Browser, round_: MadeRound) -> None:
+    file = {"file": (io.BytesIO(make_csv(make_people(1))), "a\0<b>" + "é" * 300 + ".csv")}
+
+    page = clerk.send(roll(round_), file, form="form[enctype]")
+    assert "é.csv" in page.text
+
+    clerk.send(roll(round_), {"district": "a\0b"}, to=f"{roll(round_)}/letters", status=409)
+
+
 def test_names_and_addresses_are_in_the_database_only_sealed(
     app: Flask, clerk: Browser, round_: MadeRound, settings
 ) -> None:
