@@ -1,7 +1,8 @@
 """Loading the demonstration for tests."""
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from flask import Flask
 
 from app.config import Settings, read_settings
 from app.demo import loading
@@ -9,19 +10,12 @@ from app.demo.seed import TownSeed
 from app.factory import make_app
 
 
-@dataclass(frozen=True)
-class Loaded:
-    """A loaded demonstration; `said`: what the loading told."""
-
-    settings: Settings
-    said: list[str]
-
-
-def load(settings: Settings, town: TownSeed) -> Loaded:
-    said: list[str] = []
-    with make_app(settings).app_context():
-        loading.load(town, said.append)
-    return Loaded(settings, said)
+def load(settings: Settings, town: TownSeed) -> Flask:
+    """Load a town into an empty database; returns the application on it."""
+    app = make_app(settings)
+    with app.app_context():
+        loading.load(town, lambda _line: None)
+    return app
 
 
 def settings_for(folder: Path, url: str) -> Settings:

@@ -13,6 +13,7 @@ from app.config import Settings, read_settings
 from app.factory import make_app
 from app.jobs.worker import Worker
 
+LOOPBACK = "127.0.0.1"
 THREADS = 16
 CONNECTIONS_MAX = 1_000
 _IDLE_SECONDS_MAX = 30
@@ -29,6 +30,8 @@ def serve() -> None:
     if settings.jobs == "thread":
         worker.start()
     click.echo(f"Minga is at http://{settings.host}:{settings.port} (stop with Ctrl+C)")
+    if settings.public_url is None and settings.host == LOOPBACK:
+        click.echo(f"To try passkeys, open http://localhost:{settings.port}: they need a name.")
     signal.signal(signal.SIGTERM, _stop)
     try:
         server.run()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import engines
 import pytest
 from browsing import Browser
-from factories_demo import Loaded, load, settings_for
+from factories_demo import load, settings_for
 from flask import Flask
 
 from app.accounts import queries as accounts
@@ -16,7 +16,6 @@ from app.db import engine, read_tx
 from app.demo import seed, sign_ins
 from app.demo.seed import TownSeed
 from app.demo.sign_ins import VotingCode
-from app.factory import make_app
 from app.paths import resource_folder
 
 _numbers = itertools.count(1)
@@ -30,7 +29,7 @@ def town() -> TownSeed:
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def loaded(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, town: TownSeed
-) -> Iterator[Loaded]:
+) -> Iterator[Flask]:
     folder = tmp_path_factory.mktemp("demo")
     if request.param == "sqlite":
         path = folder / "minga.sqlite3"
@@ -45,9 +44,10 @@ def loaded(
 
 
 @pytest.fixture
-def demo(loaded: Loaded) -> Iterator[Flask]:
-    """The application on the loaded demonstration."""
-    yield make_app(loaded.settings)
+def demo(loaded: Flask) -> Iterator[Flask]:
+    """The application on the loaded demonstration, whose database is made current again."""
+    engine.configure(loaded.extensions["minga_settings"].database_url)
+    yield loaded
     engine.current().dispose()
 
 
