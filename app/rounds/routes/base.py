@@ -1,4 +1,4 @@
-from flask import Blueprint, current_app, g, url_for
+from flask import Blueprint, g, url_for
 
 from app import clock, policy
 from app.accounts import current
@@ -8,13 +8,14 @@ blueprint = Blueprint("rounds", __name__)
 
 @blueprint.app_template_global()
 def link_to(endpoint: str, **values: object) -> str | None:
-    """Return the address of a page; None for who may not open it, or if this deployment is
-    without it. Whoever only has to sign in for it first gets the address.
+    """Return the address of a page; None for who may not open it.
+
+    Whoever only has to sign in for it first gets the address.
     """
     town = g.get("town")
     rule = policy.ENDPOINTS.get(endpoint)
     demo = bool(town and town.demo)
     verdict = policy.judge(rule, current.actor(), now=clock.now(), demo=demo)
-    if endpoint not in current_app.view_functions or verdict.missing == "role":
+    if verdict.missing == "role":
         return None
     return url_for(endpoint, **values)  # type: ignore[arg-type]  # values of the address
