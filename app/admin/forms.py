@@ -4,7 +4,8 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as lazy
-from wtforms import FileField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from flask_wtf.file import FileField
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Regexp
 
 from app.accounts.forms import email_field, name_field

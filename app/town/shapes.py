@@ -81,7 +81,7 @@ def _code(number: int, feature: object, codes: frozenset[str]) -> str:
                 "Feature %(n)d: there is no area with the code %(code)s. Add the area first, "
                 "or correct the code.",
                 n=number,
-                code=str(code)[:40],
+                code=str(code)[:40].encode(errors="replace").decode(),  # JSON may hold half of one
             )
         )
     return str(code)

@@ -154,6 +154,14 @@ def test_an_area_in_use_stays(boss: Browser) -> None:
     assert len(_areas()) == 2
 
 
+def test_text_in_place_of_the_file_is_no_file(boss: Browser) -> None:
+    page = boss.send(
+        "/staff/areas", {"shapes": "text"}, form="form[action='/staff/areas/shapes']", status=422
+    )
+
+    assert "Choose a file" in page.select_one("#shapes-error").text
+
+
 def test_shapes_are_uploaded_by_code(boss: Browser) -> None:
     factories.make_area("all")
 

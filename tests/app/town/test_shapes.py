@@ -68,6 +68,13 @@ FAULTS = {
 }
 
 
+def test_half_a_character_in_a_code_does_not_break_the_sentence() -> None:
+    with pytest.raises(InvalidError) as refused:
+        shapes.read_shapes(_file(_feature("\ud800")), codes=CODES)
+
+    assert "no area with the code ?" in str(refused.value).encode().decode()
+
+
 @pytest.mark.parametrize("sentence", FAULTS)
 def test_a_fault_is_named_with_its_place(sentence: str) -> None:
     with pytest.raises(InvalidError) as refused:
