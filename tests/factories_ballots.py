@@ -16,7 +16,7 @@ from app.ballots import casting
 from app.ballots.casting import Place
 from app.ballots.receipts import Receipt
 from app.db import read_tx, run_tx
-from app.roll import imports, issuing, passes, sign_in
+from app.roll import issuing, passes, roll_entries, sign_in
 from app.roll.models import RollEntryRow
 from app.roll.passes import VotingPass
 from app.roll.rules import Person
@@ -86,7 +86,7 @@ def make_roll(round_: MadeRound, people: int | Mapping[str, int] = 1) -> list[Ro
     for district, number in per_district.items():
         everybody += make_people(number, district=district, first=len(everybody) + 1)
     keys.make_round_key(round_.id)
-    run_tx(lambda session: imports.apply(session, round_.row, everybody))
+    run_tx(lambda session: roll_entries.bring_in_line(session, round_.row, everybody))
     return read_tx(lambda session: _entries(session, round_.id))
 
 

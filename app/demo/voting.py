@@ -18,7 +18,7 @@ from app.demo.seed import RoundSeed
 from app.demo.sign_ins import VotingCode
 from app.demo.tastes import Offer, fill_in, liking
 from app.demo.world import World
-from app.roll import imports, issuing, queries, sign_in
+from app.roll import imports, issuing, queries, roll_entries, sign_in
 from app.roll.models import RollEntryRow
 from app.rounds import queries as rounds
 from app.rounds.models import PotRow, RoundRow
@@ -53,7 +53,7 @@ def issue_codes(world: World, seed: RoundSeed) -> list[VotingCode]:
     round_row = read_tx(lambda session: rounds.round_by_slug(session, world.slug(seed)))
     entries = read_tx(lambda session: _entries(session, round_row))
     people = _with_codes(world, seed)
-    hashed = imports.ext_keys(round_row.id, (one.register_number for one in people))
+    hashed = roll_entries.ext_keys(round_row.id, (one.register_number for one in people))
     ids = [entries[key].id for key in hashed]
     codes = issuing.issue_codes(round_row.id, ids)
     return [
@@ -95,7 +95,7 @@ def _ballots(
     with_codes = {one.register_number for one in _with_codes(world, seed)}
     free = [one for one in world.roll(seed) if one.register_number not in with_codes]
     voters = rng.sample(free, seed.people)
-    hashed = imports.ext_keys(round_row.id, (one.register_number for one in voters))
+    hashed = roll_entries.ext_keys(round_row.id, (one.register_number for one in voters))
     return [
         (place, pots.fill_in(person, place.pot_id, rng))
         for person, key in zip(voters, hashed, strict=True)

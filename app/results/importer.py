@@ -1,52 +1,38 @@
 """Making a closed round of a published `.pb` file: a recount of an election held elsewhere."""
 
-import re
-import unicodedata
 import uuid
 import zlib
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
-from fractions import Fraction
+from collections.abc import Mapping
 from hashlib import sha256
-from math import ceil, floor
 
 from flask_babel import gettext as _
 from sqlmodel import Session, select
 
 from allocation import pabulib
 from allocation.errors import PbError
-from allocation.instance import Instance, Project, VoteType
+from allocation.instance import Instance, Project
 from allocation.rule_sheet import RuleSheet
-from app import clock
 from app.accounts import audit
 from app.db import run_tx
 from app.errors import ConflictError, InvalidError
 from app.forms import clean_text
 from app.policy import Actor
+from app.results import imported_facts as facts
 from app.results import rules
 from app.results.models import ImportedElectionRow
 from app.rounds import queries, sheet
 from app.rounds import service as rounds
 from app.rounds.models import Origin, RoundRow
+from app.rounds.texts import slug_of
 from app.town import service as towns
 from app.town.models import AreaKind, AreaRow
 from voting.canonical import INTEGER_BOUND
-from voting.limits import BallotType
 
 BYTES_MAX = 64_000_000
 PROJECTS_MAX = 5_000
 TITLE_LENGTH_MAX = 120
 REFERENCE_LENGTH_MAX = 120
 _SLUG_MAX = 60
-_NAME_MAX = 80
-
-_BALLOT_TYPE: Mapping[VoteType, BallotType] = {
-    VoteType.APPROVAL: BallotType.APPROVAL,
-    VoteType.CHOOSE_1: BallotType.APPROVAL,
-    VoteType.CUMULATIVE: BallotType.POINTS,
-    VoteType.SCORING: BallotType.SCORES,
-    VoteType.ORDINAL: BallotType.RANKING,
-}
 
 
 def import_election(
@@ -64,7 +50,7 @@ def import_election(
 
     def store(session: Session) -> RoundRow:
         _refuse_a_second_time(session, digest)
-        row = _add_round(session, instance, name=name or _title(instance), digest=digest)
+        row = _add_round(session, instance, name=name or facts.title(instance), digest=digest)
         session.add(
             ImportedElectionRow(
                 round_id=row.id,
@@ -77,7 +63,7 @@ def import_election(
         )
         _fill(session, row, instance)
         sheet.publish(session, row, sheet.build(session, row))
-        rounds.finish_import(session, row, closed_at=_closed_at(instance))
+        rounds.finish_import(session, row, closed_at=facts.closed_at(instance))
         audit.record(session, actor, "round.imported", row.slug, {"sha256": digest})
         return row
 
@@ -135,18 +121,18 @@ def _refuse_a_second_time(session: Session, digest: str) -> None:
 
 
 def _add_round(session: Session, instance: Instance, *, name: str, digest: str) -> RoundRow:
-    begins, ends = _moment(instance, "date_begin"), _closed_at(instance)
+    begins, ends = facts.moment(instance, "date_begin"), facts.closed_at(instance)
     return rounds.add_round(
         session,
         slug=_free_slug(session, name),
         title=name[:TITLE_LENGTH_MAX],
         summary=instance.meta.get("description", "")[:2000],
         origin=Origin.IMPORTED,
-        currency=_currency(instance),
+        currency=facts.currency(instance),
         minor_per_unit=instance.minor_per_unit,
         voting_opens_at=min(begins, ends),
         voting_closes_at=ends,
-        ballot=_ballot(instance),
+        ballot=facts.ballot(instance),
         rule=RuleSheet.from_dict(rules.rule_of_label(instance.meta.get("rule", ""))).to_dict(),
         lot_source=_("The digest (SHA-256) of the imported file."),
         lot_seed=digest,
@@ -156,7 +142,7 @@ def _add_round(session: Session, instance: Instance, *, name: str, digest: str) 
 def _fill(session: Session, row: RoundRow, instance: Instance) -> None:
     """Add the area, the pot, the categories and the projects of the file."""
     whole = towns.add_imported_area(
-        session, row.id, code="all", name=_unit(instance), kind=AreaKind.TOWN
+        session, row.id, code="all", name=facts.unit(instance), kind=AreaKind.TOWN
     )
     pot = rounds.add_pot(
         session, row, area_id=whole.id, name=whole.name, budget_minor=instance.budget
@@ -170,11 +156,11 @@ def _fill(session: Session, row: RoundRow, instance: Instance) -> None:
             kind=AreaKind.NEIGHBOURHOOD,
             parent=whole,
         )
-        for number, name in enumerate(_names(p.area for p in instance.projects), 1)
+        for number, name in enumerate(facts.names(p.area for p in instance.projects), 1)
     }
     categories = {
         name: rounds.add_category(session, row, name=name, position=number).id
-        for number, name in enumerate(_names(p.category for p in instance.projects))
+        for number, name in enumerate(facts.names(p.category for p in instance.projects))
     }
     for position, project in enumerate(instance.projects):
         _add_project(session, row, pot.id, project, areas, categories, position)
@@ -189,7 +175,7 @@ def _add_project(
     categories: Mapping[str, uuid.UUID],
     position: int,
 ) -> None:
-    area = areas.get(project.area[:_NAME_MAX])
+    area = areas.get(project.area[: facts.NAME_LENGTH_MAX])
     rounds.add_project(
         session,
         row,
@@ -198,88 +184,17 @@ def _add_project(
         title=(project.name or project.id)[:200],
         description=project.fields.get("description", ""),
         cost_minor=project.cost,
-        category_id=categories.get(project.category[:_NAME_MAX]),
+        category_id=categories.get(project.category[: facts.NAME_LENGTH_MAX]),
         area_id=area.id if area else None,
-        latitude=_degrees(project.fields.get("latitude"), 90),
-        longitude=_degrees(project.fields.get("longitude"), 180),
+        latitude=facts.degrees(project.fields.get("latitude"), 90),
+        longitude=facts.degrees(project.fields.get("longitude"), 180),
         position=position,
     )
 
 
-def _names(texts: Iterable[str]) -> list[str]:
-    """Return the different names in their order, cut to what a column holds."""
-    return list(dict.fromkeys(text[:_NAME_MAX] for text in texts if text))
-
-
-def _degrees(text: str | None, most: int) -> float | None:
-    """Read a coordinate; anything else than a number in range is left out, not guessed."""
-    try:
-        value = float(text) if text else None
-    except ValueError:
-        return None
-    return value if value is not None and -most <= value <= most else None
-
-
-def _ballot(instance: Instance) -> dict[str, object]:
-    """Describe the ballot that was used, for the page of the round."""
-    kind = _BALLOT_TYPE[instance.vote_type]
-    ballot: dict[str, object] = {"ballot_type": kind.value}
-    if instance.vote_type is VoteType.CHOOSE_1:
-        ballot |= {"number_min": 1, "number_max": 1}
-    number_max = _whole(instance.meta.get("max_length"))
-    if number_max:
-        ballot["number_max"] = number_max
-    if kind is BallotType.POINTS:
-        given = max((sum(one.points, Fraction(0)) for one in instance.ballots), default=Fraction(0))
-        ballot["sum_points_max"] = _whole(instance.meta.get("max_sum_points")) or max(
-            ceil(given), 1
-        )
-    if kind is BallotType.SCORES:
-        scores = [Fraction(0), *(points for one in instance.ballots for points in one.points)]
-        ballot |= {"score_min": floor(min(scores)), "score_max": ceil(max(scores))}
-    return ballot
-
-
-def _whole(text: str | None) -> int | None:
-    """Read a limit; None where there is none, or none that a page could show."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None  # noqa: PLR2004 (an integer for every database)
-
-
-def _title(instance: Instance) -> str:
-    parts = (instance.meta.get(key, "") for key in ("unit", "subunit", "instance"))
-    return " ".join(dict.fromkeys(part for part in parts if part)) or _("Imported election")
-
-
-def _unit(instance: Instance) -> str:
-    return (instance.meta.get("subunit") or instance.meta.get("unit") or _("Whole election"))[
-        :_NAME_MAX
-    ]
-
-
-def _currency(instance: Instance) -> str:
-    written = instance.meta.get("currency", "").strip().upper()
-    return written if re.fullmatch(r"[A-Z]{3}", written) else "XXX"  # ISO 4217: no currency
-
-
-def _closed_at(instance: Instance) -> datetime:
-    return _moment(instance, "date_end")
-
-
-def _moment(instance: Instance, key: str) -> datetime:
-    """Read a date of the format, dd.mm.yyyy or yyyy; the import's own moment if there is none."""
-    text = instance.meta.get(key, "")
-    try:
-        if "." in text:
-            return datetime.strptime(text, "%d.%m.%Y").replace(tzinfo=UTC)
-        return datetime(int(text), 1, 1, tzinfo=UTC)
-    except ValueError:
-        return clock.now()
-
-
 def _free_slug(session: Session, name: str) -> str:
-    """Make an address of a name: ascii, short, not taken."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[: _SLUG_MAX - 4] or "imported"
+    """Make an address of a name that no other round has."""
+    slug = slug_of(name) or "imported"
     taken = {row.slug for row in queries.all_rounds(session)}
-    numbers = (f"{slug}-{number}" for number in range(2, len(taken) + 3))
+    numbers = (f"{slug[: _SLUG_MAX - 5]}-{number}" for number in range(2, len(taken) + 3))
     return next(one for one in (slug, *numbers) if one not in taken)

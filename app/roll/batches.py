@@ -17,10 +17,10 @@ from app.jobs.models import JobRow, JobState
 from app.policy import Actor
 from app.roll import issuing, letter_files, queries, staging
 from app.roll.codes import IssuedCode
-from app.roll.imports import ext_keys
 from app.roll.letter_words import letter_texts
 from app.roll.letters import Letter, LetterTexts
 from app.roll.models import LetterBatchRow, RollImportState
+from app.roll.roll_entries import ext_keys
 from app.roll.rules import Person
 from app.rounds import queries as rounds
 from app.rounds.models import RoundRow

@@ -1,9 +1,8 @@
 """Importing the voter roll: read and stage by one person, take over when a second one approves."""
 
 import hashlib
-import hmac
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,8 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from flask_babel import ngettext
-from sqlalchemy import bindparam, insert, update
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from app import clock, keys
 from app.accounts import approvals, audit
@@ -21,14 +19,13 @@ from app.db import read_tx, run_tx
 from app.errors import ConflictError, InvalidError
 from app.forms import clean_text
 from app.policy import CLERK, ROUND_OFFICER, Actor
-from app.roll import csv_file, queries, staging
-from app.roll.models import RollEntryRow, RollEntryState, RollImportRow, RollImportState
+from app.roll import csv_file, queries, roll_entries, staging
+from app.roll.models import RollImportRow, RollImportState
 from app.roll.report import make_report
-from app.roll.rules import AGE_DEFAULT, Person, Problem, Requirements, comparable
+from app.roll.rules import AGE_DEFAULT, Problem, Requirements
 from app.rounds import queries as rounds
 from app.rounds import service as rounds_service
 from app.rounds.models import Origin, RoundRow, RoundState
-from voting.receipts import KeyPurpose
 
 ACTION = "roll.import"
 FILE_NAME_LENGTH_MAX = 200
@@ -59,7 +56,7 @@ def stage(
         return Staged(None, {}, file.problems)
     if not before:
         keys.make_round_key(round_row.id)
-    after = _districts_by_key(round_row.id, file.people)
+    after = roll_entries.districts_by_key(round_row.id, file.people)
     report = make_report(
         file.people,
         requirements,
@@ -133,80 +130,12 @@ def _take_over(session: Session, approval: ApprovalRow, _actor: Actor) -> None:
     if row.staged is None:
         raise _no_longer_there()
     people = staging.unseal_people(row.id, row.staged)
-    apply(session, round_row, people)
+    roll_entries.bring_in_line(session, round_row, people)
     for other in queries.imports(session, round_row.id):
         other.staged = row.staged if other.id == row.id else None  # the new file has everybody
         session.add(other)
     row.state = RollImportState.APPROVED
     rounds_service.mark_roll_approved(session, round_row, clock.now())
-
-
-def apply(session: Session, round_row: RoundRow, people: Sequence[Person]) -> None:
-    """Bring the entries of the round in line with the people; what is right stays untouched."""
-    wanted = _districts_by_key(round_row.id, people)
-    known = {
-        row.ext_key: row
-        for row in session.exec(
-            select(RollEntryRow).where(RollEntryRow.round_id == round_row.id)
-        ).all()
-    }
-    new = [
-        {
-            "id": uuid.uuid4(),
-            "round_id": round_row.id,
-            "district": district,
-            "ext_key": key,
-            "state": RollEntryState.NO_CODE,
-        }
-        for key, district in wanted.items()
-        if key not in known
-    ]
-    if new:
-        session.connection().execute(insert(RollEntryRow), new)
-    moved = [
-        {"entry": row.id, "to": wanted[key]}
-        for key, row in known.items()
-        if key in wanted and row.district != wanted[key]
-    ]
-    if moved:
-        statement = (
-            update(RollEntryRow.__table__)  # type: ignore[attr-defined]  # set by SQLModel
-            .where(col(RollEntryRow.id) == bindparam("entry"))
-            .values(district=bindparam("to"))
-        )
-        session.connection().execute(statement, moved)
-    returned = [r.id for k, r in known.items() if k in wanted and r.state == RollEntryState.VOID]
-    gone = [r.id for k, r in known.items() if k not in wanted and r.state != RollEntryState.VOID]
-    _set_state(session, returned, RollEntryState.NO_CODE)
-    _set_state(session, gone, RollEntryState.VOID)
-
-
-def ext_key(round_id: uuid.UUID, register_number: str) -> str:
-    """Return the keyed hash under which a register number is known in this round."""
-    return ext_keys(round_id, [register_number])[0]
-
-
-def ext_keys(round_id: uuid.UUID, register_numbers: Iterable[str]) -> list[str]:
-    """Return the keyed hashes of many register numbers; the round's key is read once."""
-    key = keys.round_key(round_id, KeyPurpose.REF)
-    return [
-        hmac.digest(key, comparable(number).encode(), "sha256").hex() for number in register_numbers
-    ]
-
-
-def _districts_by_key(round_id: uuid.UUID, people: Sequence[Person]) -> dict[str, str]:
-    hashed = ext_keys(round_id, (person.register_number for person in people))
-    return dict(zip(hashed, (person.district for person in people), strict=True))
-
-
-def _set_state(session: Session, ids: Sequence[uuid.UUID], state: RollEntryState) -> None:
-    """Change the state of entries and take their codes, in portions both databases can take."""
-    for start in range(0, len(ids), 500):
-        session.exec(
-            update(RollEntryRow)
-            .where(col(RollEntryRow.id).in_(ids[start : start + 500]))
-            .values(state=state, selector=None, salt=None, code_check=None)
-        )
 
 
 def _situation(

@@ -14,8 +14,8 @@ from app.errors import ConflictError, NotFoundError
 from app.policy import Actor
 from app.roll import codes, queries
 from app.roll.codes import IssuedCode
-from app.roll.imports import ext_key
 from app.roll.models import RollEntryRow, RollEntryState
+from app.roll.roll_entries import ext_key
 from app.rounds import queries as rounds
 from app.rounds.models import RoundRow, RoundState
 from voting.receipts import KeyPurpose

@@ -15,10 +15,11 @@ def fold(text: str) -> str:
 
 
 def slug_of(title: str) -> str:
-    """Propose a name in addresses.
+    """Propose a name in addresses; letters without a plain form, such as ł, are left out.
 
-    >>> slug_of("Presupuesto 2027: ¡Barrios!")
-    'presupuesto-2027-barrios'
+    >>> slug_of("Presupuesto 2027: ¡Barrios!"), slug_of("Białystok")
+    ('presupuesto-2027-barrios', 'biaystok')
     """
-    plain = re.sub(r"[^a-z0-9]+", "-", fold(title))
+    plain = "".join(char for char in fold(title) if char.isascii() or not char.isalpha())
+    plain = re.sub(r"[^a-z0-9]+", "-", plain)
     return plain.strip("-")[:60].strip("-")

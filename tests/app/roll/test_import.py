@@ -14,7 +14,7 @@ from sqlmodel import select
 from app import clock, keys
 from app.accounts.models import ApprovalRow, AuditRow
 from app.db import read_tx, run_tx
-from app.roll import batches, imports, queries, staging
+from app.roll import batches, queries, roll_entries, staging
 from app.roll.models import RollEntryRow, RollEntryState, RollImportRow
 from app.rounds.models import RoundRow
 
@@ -198,7 +198,7 @@ def test_20_000_people_enter_the_roll_within_seconds(app: Flask) -> None:
     with app.app_context():
         keys.make_round_key(round_.id)
         started = clock.now()
-        run_tx(lambda session: imports.apply(session, round_.row, people))
+        run_tx(lambda session: roll_entries.bring_in_line(session, round_.row, people))
         seconds = (clock.now() - started).total_seconds()
 
     assert len(entries(round_)) == 20_000
