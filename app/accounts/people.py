@@ -66,11 +66,13 @@ def take_role(session: Session, actor: Actor, account_id: uuid.UUID, role: str) 
     """Take a role away at once; the last administrator stays."""
     account = person(session, account_id)
     _check_not_last_administrator(session, account, losing={role})
-    session.exec(
+    done = session.exec(
         delete(AccountRoleRow).where(
             col(AccountRoleRow.account_id) == account.id, col(AccountRoleRow.role) == role
         )
     )
+    if done.rowcount != 1:
+        raise NotFoundError(lazy("This person does not have that role. It may be gone already."))
     sessions.end_all(session, account.id)
     audit.record(session, actor, "people.role_taken", str(account.id), {"role": role})
 
@@ -124,7 +126,9 @@ def person(session: Session, account_id: uuid.UUID) -> AccountRow:
 
 
 def grant(session: Session, account: AccountRow, role: str) -> None:
-    """Add a role; who has it already keeps it."""
+    """Add a role, if it is not there. The first one ends what a resident signed in with."""
+    if not queries.roles(session, account.id):
+        set_up.forget_passkeys(session, account.id)
     session.merge(AccountRoleRow(account_id=account.id, role=role))
     session.flush()
 

@@ -119,11 +119,13 @@ def _complete(
 
 
 def forget_factors(session: Session, account_id: uuid.UUID) -> None:
-    """Remove time codes and passkeys and sign the person out everywhere.
-
-    Also at the first set-up: a passkey of the time as a resident came with one factor only.
-    """
+    """Remove time codes and passkeys and sign the person out everywhere."""
     session.exec(delete(TotpRow).where(col(TotpRow.account_id) == account_id))
+    forget_passkeys(session, account_id)
+
+
+def forget_passkeys(session: Session, account_id: uuid.UUID) -> None:
+    """Remove passkeys and end all sessions: those of a resident came with one factor only."""
     session.exec(delete(PasskeyRow).where(col(PasskeyRow.account_id) == account_id))
     sessions.end_all(session, account_id)
 

@@ -11,9 +11,10 @@ from flask import Flask
 from postbox import Mailbox
 from sqlmodel import select
 
+from app import clock
 from app.accounts import queries
-from app.accounts.models import AccountRow, TotpRow
-from app.db import read_tx
+from app.accounts.models import AccountRow, PasskeyRow, TotpRow
+from app.db import read_tx, run_tx
 from app.policy import ADMINISTRATOR, CLERK, REVIEWER, ROUND_OFFICER
 
 Browse = Callable[..., Browser]
@@ -39,6 +40,17 @@ def _mara() -> AccountRow:
 
 def _roles(account: AccountRow) -> set[str]:
     return set(read_tx(lambda session: queries.roles(session, account.id)))
+
+
+def _add_passkey(account: AccountRow) -> None:
+    key = PasskeyRow(
+        credential_id=account.id.bytes,
+        account_id=account.id,
+        public_key=b"p",
+        label="Phone",
+        created_at=clock.now(),
+    )
+    run_tx(lambda session: session.add(key))
 
 
 def _page(account: AccountRow) -> str:
@@ -122,6 +134,28 @@ def test_taking_a_role_signs_the_person_out(boss: Browser, browser: Browse) -> N
 
     assert _roles(clerk) == {REVIEWER}
     assert "Sign in" in someone.open("/staff").h1.text
+
+
+def test_a_role_that_the_person_does_not_have_cannot_be_taken(boss: Browser) -> None:
+    clerk = factories.make_account(CLERK)
+
+    boss.send(_page(clerk), to=f"{_page(clerk)}/roles/{'x' * 500}/take", status=404)
+
+    assert _roles(clerk) == {CLERK}
+
+
+def test_what_a_resident_signed_in_with_opens_nothing_once_the_first_role_is_given(
+    boss: Browser, browser: Browse
+) -> None:
+    resident = factories.make_account()
+    with_passkey = browser(resident, level="full")
+    _add_passkey(resident)
+
+    boss.send(_page(resident), {"role": CLERK}, form="form[action$=roles]")
+
+    assert _roles(resident) == {CLERK}
+    assert "Sign in" in with_passkey.open("/staff").h1.text
+    assert read_tx(lambda session: queries.passkeys(session, resident.id)) == []
 
 
 def test_a_closed_account_is_signed_out_and_loses_its_power(boss: Browser, browser: Browse) -> None:
