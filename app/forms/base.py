@@ -84,6 +84,11 @@ def choice(value: str, label: object, *, hint: object = None) -> SelectChoice:
     return SelectChoice(value, label, {"hint": hint} if hint else {})
 
 
+def offered(field: Any) -> set[str]:
+    """Return the values of a field's options; for fields that refuse others in their own words."""
+    return {option.value for option in field.choices or ()}
+
+
 class Required:
     """Refuse an empty field with a sentence that says what to enter.
 

@@ -9,7 +9,7 @@ from wtforms import BooleanField, RadioField, StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
 from allocation.errors import RuleOptionError
-from app.forms import MingaForm, Required, choice
+from app.forms import MingaForm, Required, choice, offered
 from app.results.importer import TITLE_LENGTH_MAX
 from app.results.publication import DRAW_LENGTH_MAX
 from app.results.runs import REASON_LENGTH_MAX
@@ -66,7 +66,7 @@ class WhatIfForm(MingaForm):
         ]
 
     def validate_rule(self, field: RadioField) -> None:
-        if field.data not in {str(one[0]) for one in field.choices or ()}:
+        if field.data not in offered(field):
             raise ValidationError(lazy("Choose the rule to try."))
 
     def to_rule(self) -> dict[str, Any]:

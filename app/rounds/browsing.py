@@ -16,7 +16,7 @@ from flask_babel import lazy_gettext as lazy
 from wtforms import SearchField, SelectField
 from wtforms.validators import ValidationError
 
-from app.forms import MingaForm, MoneyField, choice
+from app.forms import MingaForm, MoneyField, choice, offered
 from app.i18n import money
 from app.rounds import maps
 from app.rounds.browse import Catalogue, Criteria, Item, Page, Sort, find
@@ -43,12 +43,12 @@ class SearchForm(MingaForm):
     sort = SelectField(lazy("Order"), validate_choice=False)
 
     def validate_area(self, field: SelectField) -> None:
-        if field.data not in _values(field):
+        if field.data not in offered(field):
             field.data = ""
             raise ValidationError(lazy("There is no such area here. All areas are shown."))
 
     def validate_category(self, field: SelectField) -> None:
-        if field.data not in _values(field):
+        if field.data not in offered(field):
             field.data = ""
             raise ValidationError(lazy("There is no such category here. All are shown."))
 
@@ -153,10 +153,6 @@ def teaser(text: str) -> str:
     if len(line) <= _TEASER_LENGTH:
         return line
     return line[: _TEASER_LENGTH + 1].rsplit(" ", 1)[0].rstrip(",;:") + " …"
-
-
-def _values(field: Any) -> set[str]:
-    return {option.value for option in field.choices}
 
 
 def _form(catalogue: Catalogue) -> SearchForm:

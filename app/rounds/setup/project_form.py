@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as lazy
 from wtforms import DecimalField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Regexp, StopValidation
 
-from app.forms import MoneyField, Required, choice, filled
+from app.forms import MoneyField, Required, choice, filled, offered
 from app.rounds.browse import Catalogue
 from app.rounds.models import PotRow, ProjectRow
 from app.rounds.setup.forms import StepForm
@@ -90,7 +90,7 @@ class ProjectForm(StepForm):
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)
         for field in (self.pot, self.area, self.category):
-            if (field.data or "") not in {option.value for option in _choices(field)}:
+            if (field.data or "") not in offered(field):
                 self.refuse(_("Choose one of the list."), field=field.name)
                 valid = False
         if (self.latitude.data is None) is not (self.longitude.data is None):
@@ -119,10 +119,6 @@ class ProjectForm(StepForm):
             "latitude": _float(self.latitude),
             "longitude": _float(self.longitude),
         }
-
-
-def _choices(field: Any) -> Any:
-    return field.choices
 
 
 def _float(field: DecimalField) -> float | None:
