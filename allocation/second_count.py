@@ -2,7 +2,7 @@
 
 pabutools steps no endowments here: its own completion always stops when exhaustive. It repeats
 the run that was kept and the run that ended the search, and the fill; the report says which.
-A difference blocks "official"; it is published and never corrected on either side.
+Made by the tests and the benchmarks so far. A difference is never corrected on either side.
 """
 
 from collections.abc import Sequence
