@@ -15,13 +15,15 @@ _LOOK = """() => {
   };
   const box = one.getBoundingClientRect();
   const bar = document.querySelector("[data-ballot-bar]");
+  const bars = bar && bar.getBoundingClientRect();
   const words = (label || one).textContent.trim().replace(/\\s+/g, " ");
   const before = window.focusBefore;
   return {
     name: one.getAttribute("aria-label") || words,
     outside: one === document.body,
     seen: drawn(one) || (label && drawn(label, "::before")),
-    covered: Boolean(bar && !bar.contains(one) && box.top >= bar.getBoundingClientRect().top),
+    covered: Boolean(bar && !bar.contains(one) &&
+      box.top >= bars.top && box.bottom <= bars.bottom),
     backwards: Boolean(
       before.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_PRECEDING),
   };

@@ -198,7 +198,7 @@ def _vote_on_both_ballots(voter: Visitor, slug: str, code: str) -> None:
     if not voter.scripts:
         voter.write("Your code", code.lower().replace("-", " "))
     voter.press("Go to my ballot")
-    voter.sees("You have 2 ballots.", "Not cast yet: Valdeagua, North.")
+    voter.sees("You have 2 ballots.", "Not cast yet: North, Valdeagua.")
     for pot, project in (("Valdeagua", SHADE), ("North", "Bus shelter")):
         voter.press(pot)
         voter.choose(project)
