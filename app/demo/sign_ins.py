@@ -14,7 +14,7 @@ from app.db import read_tx
 
 PASSWORD = "four invented words here"  # noqa: S105 (printed on a public page of a demonstration)
 CODES_FILE = "demo-voting-codes.csv"
-CODES_SHOWN = 5
+SHOWN_OF_EACH_ROUND = 3
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,14 @@ def codes() -> list[VotingCode]:
         return []
 
 
+def some_codes() -> list[VotingCode]:
+    """Return a few codes of each round."""
+    by_round: dict[str, list[VotingCode]] = {}
+    for one in codes():
+        by_round.setdefault(one.round, []).append(one)
+    return [one for each in by_round.values() for one in each[:SHOWN_OF_EACH_ROUND]]
+
+
 def lines() -> Iterator[str]:
     """Say who can sign in as what, and how to vote."""
     base = web.settings().base_url
@@ -55,12 +63,11 @@ def lines() -> Iterator[str]:
         yield f"  {names:<15} {person.email:<44} {person.name}"
     yield f"Residents sign in at {base}/account/sign-in with any address, such as"
     yield f"  ana@valdeagua.example; the mail with the link appears at {base}/demo."
-    known = codes()
-    if known:
-        yield f"To vote at {base}/ballot, take one of these codes:"
-        for one in known[:CODES_SHOWN]:
-            yield f"  {one.code}  {one.round}: {one.name}, {one.neighbourhood}"
-        yield f"  and {len(known) - CODES_SHOWN} more in {_codes_file()}"
+    shown = some_codes()
+    if shown:
+        yield f"To vote at {base}/ballot, take one of these codes; {_codes_file()} has more:"
+    for one in shown:
+        yield f"  {one.code}  {one.round}: {one.name}, {one.neighbourhood}"
 
 
 def _codes_file() -> Path:

@@ -13,7 +13,7 @@ from voting.rules import BallotRules
 
 NEAR_METRES = 650
 """At this distance a project matters to people about a third as much as next door."""
-EVERYWHERE = 0.55
+EVERYWHERE = 0.33
 """How near a project for the whole town is to everybody."""
 BLANK_SHARE = 0.01
 APPROVED_FROM = 1.25

@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 from app import clock
 from app.jobs import worker
 
+AWAKE = timedelta(hours=12)
+
 
 class Timeline:
     """Moments counted in days from the day of loading. `reach` sets the clock to one of them."""
@@ -20,10 +22,10 @@ class Timeline:
         return self._today.year
 
     def moment(self, days: float, *, hour: int = 10) -> datetime:
-        """Return an hour of a day; parts of a day shift it."""
+        """Return an hour of a day; parts of a day shift it, within the hours people are awake."""
         whole = timedelta(days=int(days // 1))
         start = datetime.combine(self._today + whole, time(hour), self._zone)
-        return start + timedelta(days=days % 1)
+        return start + AWAKE * (days % 1)
 
     def reach(self, moment: datetime) -> None:
         """Set the clock to a moment of the past and do the jobs that were due by then."""

@@ -45,10 +45,14 @@ def make_demo(session: Session, *, country: str, **values: str) -> TownRow:
     """Set up an invented town. Only at its birth: a real town never becomes a demonstration, and
     a demonstration never becomes real (the database guards it too).
     """
-    if queries.town(session) is not None:
-        raise ConflictError(lazy("This town is set up already, so it cannot be a demonstration."))
-    session.add(TownRow(name="", country=country, demo=True, created_at=clock.now()))
-    session.flush()
+    row = TownRow(name="", country=country, demo=True, created_at=clock.now())
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        raise ConflictError(
+            lazy("This town is set up already, so it cannot be a demonstration.")
+        ) from None
     return save_town(session, **values)
 
 

@@ -1,6 +1,7 @@
 """The demonstration as a whole: what it holds, and that it is what it pretends to be."""
 
 import hashlib
+import re
 import shutil
 from collections import Counter
 from collections.abc import Callable
@@ -227,6 +228,7 @@ def test_the_command_says_who_can_sign_in_whenever_it_runs(
     assert again.exit_code == 0
     assert sign_ins.PASSWORD in again.output
     assert "/demo" in again.output
+    assert len(re.findall(r"\w{4}(-\w{4}){3}", again.output)) == 15
     assert "officer@valdeagua.example" in again.output
     assert (refused.exit_code, refused.output.count("\n")) == (1, 1)
 
