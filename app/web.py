@@ -68,6 +68,7 @@ def init(app: Flask, *, load: Sequence[Callable[[], None]] = ()) -> None:
     for loader in load:
         app.before_request(loader)
     app.before_request(_refuse_unreadable_headers)
+    app.before_request(_allow_much_only_for_files)
     csrf.init_app(app)
     app.register_blueprint(blueprint)
     app.before_request(_refuse_nul)
@@ -145,6 +146,12 @@ def _refuse_unreadable_headers() -> ResponseReturnValue | None:
         except ValueError:
             abort(HTTPStatus.BAD_REQUEST)
     return None
+
+
+def _allow_much_only_for_files() -> None:
+    """A few megabytes of short fields take hundreds to read; only parts of forms are counted."""
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = request.max_form_memory_size
 
 
 def _refuse_nul() -> None:

@@ -31,6 +31,8 @@ CHALLENGE_LASTS = timedelta(minutes=5)
 PASSKEYS_MAX = 10
 CREDENTIAL_BYTES_MAX = 1023  # WebAuthn's own limit
 LABEL_LENGTH_MAX = 60
+_UNREADABLE = (WebAuthnException, KeyError, TypeError, ValueError)
+"""What verifying raises; errors of the formats in a forged answer come through as they are."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ def register(
             expected_origin=site.origin,
             require_user_verification=True,
         )
-    except WebAuthnException:
+    except _UNREADABLE:
         raise PasskeyError from None
     if session.get(PasskeyRow, verified.credential_id) is not None:
         raise PasskeyError
@@ -192,7 +194,7 @@ def _verify(
             credential_current_sign_count=key.sign_count,
             require_user_verification=True,
         )
-    except WebAuthnException:
+    except _UNREADABLE:
         raise PasskeyError from None
     key.sign_count = verified.new_sign_count
     session.add(key)
@@ -210,7 +212,7 @@ def _use_challenge(session: Session, credential: dict[str, Any]) -> tuple[bytes,
         token = str(client_data["challenge"])
         row = one_time.use(session, token, Channel.PASSKEY)
         return base64url_to_bytes(token), row.account_id
-    except (KeyError, TypeError, ValueError, StaleLinkError):
+    except (KeyError, TypeError, ValueError, RecursionError, StaleLinkError):
         raise PasskeyError from None
 
 

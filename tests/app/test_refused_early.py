@@ -36,6 +36,14 @@ def test_a_form_that_is_too_large_says_so(browser: BROWSER) -> None:
     assert "too large" in answer.text
 
 
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "application/json", ""])
+def test_only_files_may_be_large(browser: BROWSER, kind: str) -> None:
+    answer = browser().client.post("/account/sign-in", data=b"a=&" * 200_000, content_type=kind)
+
+    assert answer.status_code == 413
+    assert "too large" in answer.text
+
+
 @pytest.mark.parametrize("header", ["Origin", "Referer"])
 def test_an_address_in_a_header_that_nobody_can_read_is_refused_in_a_sentence(
     browser: BROWSER, header: str

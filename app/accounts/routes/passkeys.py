@@ -76,7 +76,10 @@ def remove_passkey() -> ResponseReturnValue:
 
 
 def _credential() -> dict[str, Any]:
-    body = request.get_json(silent=True)
+    try:
+        body = request.get_json(silent=True)
+    except RecursionError:  # nested without end
+        raise PasskeyError from None
     credential = body.get("credential") if isinstance(body, dict) else None
     if not isinstance(credential, dict):
         raise PasskeyError

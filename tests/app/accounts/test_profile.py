@@ -1,7 +1,9 @@
 """A person's own account: name, address, passkeys, sessions."""
 
+import json
 from collections.abc import Callable
 from datetime import datetime
+from hashlib import sha256
 
 import factories
 import pytest
@@ -9,6 +11,7 @@ from browsing import Browser
 from factories_accounts import make_staff
 from flask import Flask
 from postbox import Mailbox
+from webauthn.helpers import bytes_to_base64url
 
 from app.accounts import passkeys, sessions
 from app.accounts.models import AccountRow, PasskeyRow
@@ -27,6 +30,25 @@ def ana(app: Flask) -> AccountRow:
 
 def _stored(account: AccountRow) -> AccountRow:
     return read_tx(lambda session: session.get_one(AccountRow, account.id))
+
+
+def forged_passkey(challenge: str, public_key: bytes) -> dict[str, object]:
+    """What a browser answers for a new passkey, with any bytes in place of its public key."""
+    client_data = {"type": "webauthn.create", "challenge": challenge, "origin": "http://localhost"}
+    flags_and_counter = b"\x45" + bytes(4)
+    credential_id = b"\x00\x10" + b"i" * 16
+    data = sha256(b"localhost").digest() + flags_and_counter + bytes(16) + credential_id
+    data += public_key
+    attestation = b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x58" + bytes([len(data)]) + data
+    return {
+        "id": bytes_to_base64url(b"i" * 16),
+        "rawId": bytes_to_base64url(b"i" * 16),
+        "type": "public-key",
+        "response": {
+            "clientDataJSON": bytes_to_base64url(json.dumps(client_data).encode()),
+            "attestationObject": bytes_to_base64url(attestation),
+        },
+    }
 
 
 def _add_passkey(account: AccountRow, credential_id: bytes, noon: datetime) -> str:
@@ -197,6 +219,42 @@ def test_what_is_no_passkey_is_refused_in_a_sentence(
 
     assert answer.status_code == 422
     assert "could not be used" in answer.json["message"]
+
+
+@pytest.mark.parametrize("public_key", [b"\x01", b"\xa0", b"\xa3\x01\x02\x03\x26\x20\x01"])
+def test_a_passkey_with_a_forged_key_is_refused_in_a_sentence(
+    browser: Browse, ana: AccountRow, public_key: bytes
+) -> None:
+    someone = browser(ana, level="link")
+    token = someone.open("/account").select_one("[name=csrf_token]")["value"]
+    headers = {"X-CSRFToken": token, "Accept": "application/json"}
+    options = someone.client.post("/account/passkeys/options", headers=headers).json
+
+    credential = forged_passkey(str(options["challenge"]), public_key)
+    answer = someone.client.post(
+        "/account/passkeys", json={"credential": credential}, headers=headers
+    )
+
+    assert answer.status_code == 422
+    assert "could not be used" in answer.json["message"]
+
+
+@pytest.mark.parametrize("path", ["/account/passkey", "/account/passkeys"])
+def test_json_nested_without_end_is_refused_in_a_sentence(
+    browser: Browse, ana: AccountRow, path: str
+) -> None:
+    someone = browser(ana, level="link")
+    token = someone.open("/account").select_one("[name=csrf_token]")["value"]
+    headers = {"X-CSRFToken": token, "Accept": "application/json"}
+    deep = b"[" * 100_000
+
+    bare = someone.client.post(path, data=deep, content_type="application/json", headers=headers)
+    response = {"clientDataJSON": bytes_to_base64url(deep)}
+    inside = someone.client.post(
+        path, json={"credential": {"rawId": "eA", "response": response}}, headers=headers
+    )
+
+    assert [bare.status_code, inside.status_code] == [422, 422]
 
 
 @pytest.mark.parametrize(
