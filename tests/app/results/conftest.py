@@ -11,7 +11,6 @@ from app.accounts import approvals
 from app.db import read_tx
 from app.policy import AUDITOR, ROUND_OFFICER
 
-
 # Not skipped but absent: a run that needs no real elections has nothing missing.
 collect_ignore_glob = [] if corpus.corpus_files() else ["*_corpus.py"]
 
