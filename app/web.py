@@ -69,6 +69,7 @@ def init(app: Flask, *, load: Sequence[Callable[[], None]] = ()) -> None:
         app.before_request(loader)
     app.before_request(_refuse_unreadable_headers)
     app.before_request(_allow_much_only_for_files)
+    app.before_request(_refuse_nameless_fields)
     csrf.init_app(app)
     app.register_blueprint(blueprint)
     app.before_request(_refuse_nul)
@@ -154,6 +155,12 @@ def _allow_much_only_for_files() -> None:
         request.max_content_length = request.max_form_memory_size
 
 
+def _refuse_nameless_fields() -> None:
+    """No browser sends a field without a name, and no form could look for it."""
+    if None in request.form or None in request.files:
+        abort(HTTPStatus.BAD_REQUEST)
+
+
 def _refuse_nul() -> None:
     """Nothing has a NUL in its address, and PostgreSQL could not even look for it."""
     if "\0" in request.path or any("\0" in value for value in request.args.values()):
@@ -186,8 +193,9 @@ def _add_headers(response: Response) -> Response:
     response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if request.endpoint != "static" and not response.cache_control.max_age:
-        response.headers.setdefault("Cache-Control", "no-store")
+    signed_in = g.get("actor", policy.ANONYMOUS).signed_in
+    if request.endpoint != "static" and (signed_in or not response.cache_control.max_age):
+        response.headers["Cache-Control"] = "no-store"  # nothing stays on a borrowed computer
     return response
 
 

@@ -12,7 +12,8 @@ from app.rounds.models import PictureRow
 
 blueprint = Blueprint("pictures", __name__)
 
-CACHE_SECONDS = 30 * 24 * 3600
+CACHE_SECONDS = 24 * 3600
+"""A picture that is taken down is gone from browsers within a day."""
 
 
 @blueprint.get("/pictures/<uuid:picture_id>")
@@ -43,9 +44,5 @@ def _answer(row: PictureRow, content: bytes) -> Response:
     if row.public:
         response.cache_control.public = True
         response.cache_control.max_age = CACHE_SECONDS
-        response.cache_control.immutable = True
-    else:
-        response.cache_control.private = True
-        response.cache_control.no_cache = True
     response.make_conditional(request)
     return response

@@ -44,6 +44,17 @@ def test_only_files_may_be_large(browser: BROWSER, kind: str) -> None:
     assert "too large" in answer.text
 
 
+def test_a_field_without_a_name_is_refused_in_a_sentence(browser: BROWSER) -> None:
+    body = b"--x\r\nContent-Disposition: form-data\r\n\r\n1\r\n--x--\r\n"
+
+    answer = browser().client.post(
+        "/account/sign-in", data=body, content_type="multipart/form-data; boundary=x"
+    )
+
+    assert answer.status_code == 400
+    assert "Nothing was saved" in answer.text
+
+
 @pytest.mark.parametrize("header", ["Origin", "Referer"])
 def test_an_address_in_a_header_that_nobody_can_read_is_refused_in_a_sentence(
     browser: BROWSER, header: str

@@ -202,7 +202,19 @@ def test_a_public_picture_is_shown_to_strangers_and_kept_by_their_browsers(
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert "sandbox" in answer.headers["Content-Security-Policy"]
         assert answer.cache_control.public
-        assert answer.cache_control.max_age >= 86_400
+        assert answer.cache_control.max_age == 86_400, "what is taken down is gone in a day"
+        assert not answer.cache_control.immutable
+
+
+def test_who_is_signed_in_leaves_nothing_behind_in_the_browser(
+    browser: Callable[..., Browser],
+) -> None:
+    row = stored(make_account(), public=True)
+    resident = browser(make_account())
+
+    resident.open(f"/pictures/{row.id}")
+
+    assert resident.answer.headers["Cache-Control"] == "no-store"
 
 
 def test_a_picture_that_is_not_public_is_its_owners_alone(browser: Callable[..., Browser]) -> None:
@@ -215,6 +227,6 @@ def test_a_picture_that_is_not_public_is_its_owners_alone(browser: Callable[...,
     own = browser(marta)
     own.open(f"/pictures/{row.id}/small")
 
-    assert own.answer.cache_control.private
+    assert own.answer.headers["Cache-Control"] == "no-store"
     browser().open(f"/pictures/{row.id}", status=404)
     browser().open("/pictures/00000000-0000-4000-8000-000000000000", status=404)
