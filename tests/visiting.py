@@ -72,10 +72,8 @@ class Visitor:
 
         What is looked for stands in the main part of the page, unless `within` says otherwise.
         """
-        control = self.control(name, within)
-        expect(control, self.where()).to_be_visible()
         with self.page.expect_navigation(wait_until="load"):
-            control.click()
+            self.control(name, within).click()
         self._arrive()
 
     def control(self, name: str, within: Locator | None = None) -> Locator:

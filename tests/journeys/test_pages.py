@@ -31,7 +31,6 @@ from app.paths import resource_folder
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
 
 SCREENSHOTS = os.environ.get("MINGA_SCREENSHOTS")  # a folder, for people who want to look
-REFLOW_WIDTH = 320  # WCAG 1.4.10: a page at 400 % zoom
 
 
 @dataclass
@@ -50,7 +49,7 @@ class Town:
     def window(self, who: str) -> Page:
         """Return the window of somebody who is signed in, or of a stranger."""
         if who not in self.windows:
-            context = self.browser.new_context(base_url=self.address)
+            context = self.browser.new_context(base_url=self.address, viewport=real_browser.PHONE)
             context.set_default_timeout(PATIENCE_MS)
             if who != "stranger" and who not in tour.BOOTHS.values():
                 context.add_cookies([self._cookie(who)])
@@ -102,21 +101,23 @@ def read_codes(instance: Path) -> dict[str, str]:
 
 
 def look(town: Town, who: str, name: str) -> None:
-    """Look at what the window shows: by axe, on a phone, at high zoom, on a desk."""
-    window, address = town.window(who), town.window(who).url
-    faults = []
-    for wide, size in (("phone", real_browser.PHONE), ("desk", real_browser.DESK)):
+    """Look at what the window shows: with axe on a phone, then as wide as a desk, then zoomed."""
+    window, faults = town.window(who), []
+    faults += [f"axe: {fault}" for fault in real_browser.grave_faults(window)]
+    for width, size in (
+        ("phone", real_browser.PHONE),
+        ("desk", real_browser.DESK),
+        ("zoomed", real_browser.ZOOMED),
+    ):
         window.set_viewport_size(size)
-        if SCREENSHOTS:
-            window.screenshot(path=f"{SCREENSHOTS}/{name}-{wide}.png", full_page=True)
-        faults += [f"{wide}: {found}" for found in [real_browser.sideways(window)] if found]
-    window.set_viewport_size({"width": REFLOW_WIDTH, "height": 640})
-    faults += [f"at 320: {found}" for found in [real_browser.sideways(window)] if found]
+        if SCREENSHOTS and width != "zoomed":
+            window.screenshot(path=f"{SCREENSHOTS}/{name}-{width}.png", full_page=True)
+        fault = real_browser.sideways(window)
+        faults += [f"{width}: {fault}"] if fault else []
     window.set_viewport_size(real_browser.PHONE)
-    faults += real_browser.grave_faults(window)
     faults += town.troubles[who]
     town.troubles[who].clear()
-    assert faults == [], f"{who} at {address}"
+    assert faults == [], f"{who} at {window.url}"
 
 
 def name_of(who: str, path: str) -> str:

@@ -53,7 +53,7 @@ def test_a_whole_round(
     ana, bea, carl, rui = (visit(**options) for _ in range(4))
     rosa, nico = (visit(**options) for _ in range(2))
 
-    people.sign_in_as_staff(ana, calendar, ANA)
+    people.come_to(ana, calendar, ANA, "/staff/rounds")
     slug = people.set_up_round(ana, "Shade in town", clock.now() + timedelta(hours=1))
     ana.press("Announce the round")
     calendar.wait(hours=2)
@@ -115,8 +115,7 @@ def _propose_something_alike(nico: Visitor, mailbox: Mailbox) -> None:
 
 
 def _make_reviewer(boss: Visitor, rui: Visitor, calendar: Calendar, mailbox: Mailbox) -> None:
-    people.sign_in_as_staff(boss, calendar, BOSS)
-    boss.open("/staff/people")
+    people.come_to(boss, calendar, BOSS, "/staff/people")
     boss.press("Add a person")
     boss.write("Name", "Rui Reviewer")
     boss.write("E-mail address", RUI)
@@ -147,8 +146,7 @@ def _review(rui: Visitor, rosa: Visitor, slug: str, mailbox: Mailbox) -> None:
 def _end_proposals_and_publish_answers(
     ana: Visitor, bea: Visitor, calendar: Calendar, slug: str
 ) -> None:
-    people.sign_in_as_staff(ana, calendar, ANA)
-    ana.open(f"/staff/rounds/{slug}")
+    people.come_to(ana, calendar, ANA, f"/staff/rounds/{slug}")
     ana.press("End the time for proposals now")
     people.add_project(ana, slug, "Bus shelter", "2500", pot="North")
     people.add_project(ana, slug, "Fountain", "1000", pot="North")
@@ -158,6 +156,7 @@ def _end_proposals_and_publish_answers(
 
 
 def _freeze(ana: Visitor, bea: Visitor, calendar: Calendar, slug: str) -> None:
+    calendar.wait(minutes=6)  # both have to show their second factor anew
     ana.open(f"/staff/rounds/{slug}")
     people.do_weighty(ana, calendar, "Propose to fix rules and projects")
     ana.sees("Waiting for a second officer.")
@@ -166,8 +165,7 @@ def _freeze(ana: Visitor, bea: Visitor, calendar: Calendar, slug: str) -> None:
 
 def _import_roll_and_print(carl: Visitor, bea: Visitor, calendar: Calendar, slug: str) -> list[str]:
     """Upload a roll with a fault, then without; print the letters once; returns their codes."""
-    people.sign_in_as_staff(carl, calendar, CARL)
-    carl.open(f"/staff/rounds/{slug}/roll")
+    people.come_to(carl, calendar, CARL, f"/staff/rounds/{slug}/roll")
     voters = factories_ballots.make_people(2, district="north")
     roll = factories_ballots.make_csv(voters)
     people.upload_roll(carl, roll.replace(b"north", b"nowhere", 1))
@@ -184,8 +182,8 @@ def _import_roll_and_print(carl: Visitor, bea: Visitor, calendar: Calendar, slug
 
 
 def _open_vote(ana: Visitor, bea: Visitor, calendar: Calendar, slug: str) -> None:
-    people.sign_in_as_staff(ana, calendar, ANA)
-    ana.open(f"/staff/rounds/{slug}")
+    calendar.wait(minutes=6)
+    people.come_to(ana, calendar, ANA, f"/staff/rounds/{slug}")
     people.do_weighty(ana, calendar, "Propose to open the vote")
     people.approve(bea, calendar, BEA, "Open the vote")
     calendar.wait_until(_round(slug).voting_opens_at)
@@ -210,8 +208,7 @@ def _vote_on_both_ballots(voter: Visitor, slug: str, code: str) -> None:
 
 
 def _count_and_publish(ana: Visitor, bea: Visitor, calendar: Calendar, slug: str) -> None:
-    people.sign_in_as_staff(ana, calendar, ANA)
-    ana.open(f"/staff/rounds/{slug}/count")
+    people.come_to(ana, calendar, ANA, f"/staff/rounds/{slug}/count")
     ana.write("Outcome of the public draw", "3 1 6 6 2")
     ana.press("Enter the draw")
     people.approve(bea, calendar, BEA, "3 1 6 6 2")
