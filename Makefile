@@ -20,10 +20,14 @@ setup: $(VENV)/.installed ## Set up what `make run` needs
 	@$(BIN)/python app/assets/build_assets.py
 
 test: setup-test ## Run the whole suite on SQLite and PostgreSQL and in Chromium
-	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not long" $(ARGS)
+	@$(IN_MEMORY) $(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not long" --basetemp=$$tmp/pytest $(ARGS)
 
 test-long: setup-test ## The long runs
-	$(BIN)/python -m pytest -q -n 2 --dist loadgroup $(ARGS)
+	@$(IN_MEMORY) $(BIN)/python -m pytest -q -n 2 --dist loadgroup --basetemp=$$tmp/pytest $(ARGS)
+
+# The files of the tests lie in memory where there is room: thousands of small databases are
+# written with every safety on, and a disk would make the suite wait for itself.
+IN_MEMORY = tmp=$$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d); trap 'rm -rf "$$tmp"' EXIT;
 
 check: setup-test ## Lint, formatting, types, import contracts
 	$(BIN)/ruff check .
