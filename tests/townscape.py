@@ -6,7 +6,7 @@ from typing import Any
 import factories_ballots
 import pb_files
 from factories_rounds import MadeRound, make_round
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from app import clock
 from app.accounts import approvals, letters, one_time, set_up
@@ -21,7 +21,8 @@ from app.roll import batches, imports
 from app.rounds import queries as rounds
 from app.rounds.setup import changes
 
-DRAFT, WAITING, LETTERS = "market-halls", "bus-shelters", "drinking-fountains"
+DRAFT, EDITABLE = "market-halls", "park-benches"
+WAITING, LETTERS = "bus-shelters", "drinking-fountains"
 NEW = "olga.new@valdeagua.example"
 
 
@@ -41,6 +42,7 @@ def add_what_waits() -> dict[str, Any]:
     """Add a draft, a file that waits, letters, an imported election; return names for addresses."""
     officer = actor("officer")
     changes.create(officer, {"title": "Market halls", "slug": DRAFT, "summary": ""})
+    editable = make_round("review", slug=EDITABLE, title="Park benches")
     waiting = make_round("frozen", slug=WAITING, title="Bus shelters")
     approval = _stage_roll(waiting, officer)
     imported = importer.import_election(officer, pb_files.pb_file().encode(), file_name="mile.pb")
@@ -58,7 +60,8 @@ def add_what_waits() -> dict[str, Any]:
         "link": _token(Channel.EMAIL, email=NEW),
         "new_email": _token(Channel.NEW_EMAIL, email=NEW, account_id=account("ana").id),
         "area": read_tx(lambda tx: rounds.areas(tx, waiting.row))[1].id,
-        "project": read_tx(_project_under_review),
+        "editable": EDITABLE,
+        "project": editable.projects[0].id,
         **_of_ana(),
     }
 
@@ -106,8 +109,3 @@ def _of_ana() -> dict[str, Any]:
     query = select(ProposalRow).where(ProposalRow.author_id == account("ana").id)
     rows = read_tx(lambda tx: list(tx.exec(query.order_by(col(ProposalRow.created_at))).all()))
     return {f"proposal_{row.state}": row.id for row in rows}
-
-
-def _project_under_review(session: Session) -> uuid.UUID:
-    row = rounds.round_by_slug(session, "schoolyards-2026")
-    return rounds.projects(session, row.id)[0].id
