@@ -13,7 +13,8 @@ from app.errors import NotFoundError
 from app.results import queries as results
 from app.results import seal
 from app.results.models import AllocationRunRow
-from app.results.views import PotResult, run_view
+from app.results.pot_view import PotResult
+from app.results.views import run_view
 from app.rounds import queries as rounds
 from app.rounds.models import PotRow, ProjectRow, RoundRow, RoundState
 from app.rounds.views import RoundView, round_view

@@ -12,8 +12,9 @@ from app.db import read_tx
 from app.errors import NotFoundError
 from app.i18n import money
 from app.results import export, publication, queries, seal
+from app.results.pot_view import ProjectLine
 from app.results.routes.base import blueprint, pb_answer, the_run
-from app.results.views import ProjectLine, RunView, run_lines, run_view
+from app.results.views import RunView, run_lines, run_view
 from app.rounds import maps
 from app.rounds import queries as rounds
 from app.rounds.models import RoundRow

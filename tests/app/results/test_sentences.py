@@ -5,7 +5,8 @@ from flask import Flask
 
 from allocation.explanation import Why
 from allocation.options import Rule, Utility
-from app.results.sentences import _SENTENCES, Reader, reason_sentence
+from app.results.sentences import _SENTENCES, reason_sentence
+from app.results.winning import Reader
 
 TITLES = {"a": "Bench", "b": "Pool", "c": "Trees"}
 
