@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from app import private_files
 
@@ -65,8 +66,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         key_dir=key_dir,
         host=env.get("MINGA_HOST") or "127.0.0.1",
         port=_whole_number(env, "MINGA_PORT", default=8000, most=PORT_MAX),
-        public_url=env.get("MINGA_PUBLIC_URL") or None,
-        mail_url=env.get("MINGA_MAIL_URL") or None,
+        public_url=_address(env, "MINGA_PUBLIC_URL", like="https://budget.example.org"),
+        mail_url=_address(env, "MINGA_MAIL_URL", like="smtp://user:password@mail.example.org:587"),
         trusted_proxies=_whole_number(env, "MINGA_TRUSTED_PROXIES", default=0, most=10),
         jobs=_job_mode(env.get("MINGA_JOBS")),
     )
@@ -91,6 +92,23 @@ def _whole_number(env: Mapping[str, str], name: str, *, default: int, most: int)
     if not text.isascii() or not text.isdigit() or int(text) > most:
         raise SettingsError(f"{name} is {text!r}. Give a whole number from 0 to {most}.")
     return int(text)
+
+
+def _address(env: Mapping[str, str], name: str, *, like: str) -> str | None:
+    """Read an address as it stands; the sentence does not repeat it, for it may hold a password."""
+    url = env.get(name) or None
+    scheme = like.partition(":")[0].removesuffix("s")
+    if url is None or _is_address(url, (scheme, f"{scheme}s")):
+        return url
+    raise SettingsError(f"{name} is no address. Write it like {like}, or leave it out.")
+
+
+def _is_address(url: str, schemes: tuple[str, str]) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a bracket left open, a port above 65535
+        return False
 
 
 def _job_mode(text: str | None) -> str:

@@ -72,6 +72,11 @@ def _server(app: Flask, settings: Settings) -> Any:
             ident="Minga",
             clear_untrusted_proxy_headers=False,
         )
+    except ValueError as error:
+        raise click.ClickException(
+            f"MINGA_HOST is {settings.host!r}, which is no address of this computer. "
+            "Use 127.0.0.1, or 0.0.0.0 for all networks it is in."
+        ) from error
     except OSError as error:
         raise click.ClickException(
             f"The address http://{settings.host}:{settings.port} cannot be used "

@@ -8,6 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from app.db import engine as engines
 from app.errors import UserFacingError
@@ -33,9 +34,16 @@ def head() -> str:
 
 
 def revision(engine: Engine | None = None) -> str | None:
-    """Return the database's revision; None for an empty database."""
-    with _writable(engine).connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+    """Return the revision, None for an empty database; SchemaError if it cannot be opened."""
+    try:
+        with _writable(engine).connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    except DBAPIError as error:
+        reason = str(error.orig).partition("\n")[0]
+        raise SchemaError(
+            f"The database cannot be opened ({reason}). "
+            "Check DATABASE_URL, and that its server runs or its folder is there."
+        ) from error
 
 
 def upgrade(engine: Engine | None = None, to: str = "head") -> None:

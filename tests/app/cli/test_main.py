@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -68,3 +69,42 @@ def test_what_the_counting_refuses_is_exit_1_and_its_sentence(
 
     assert result.exit_code == 1
     assert result.stderr == "Error: Projects 1 and 2 are tied. Add a criterion.\n"
+
+
+@pytest.mark.parametrize(
+    "command", [["db", "upgrade"], ["round", "list"]], ids=lambda words: words[0]
+)
+@pytest.mark.parametrize("fault", ["no server", "no folder", "no database"])
+def test_a_database_that_cannot_be_opened_is_exit_1_and_a_sentence(
+    fault: str, command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "letter.txt").write_text("This is no database.\n" * 99)
+    address = {
+        "no server": "postgresql://town:sesame@127.0.0.1:1/minga",
+        "no folder": f"sqlite:///{tmp_path / 'gone' / 'minga.sqlite3'}",
+        "no database": f"sqlite:///{tmp_path / 'letter.txt'}",
+    }[fault]
+    monkeypatch.setenv("MINGA_INSTANCE", str(tmp_path / "instance"))
+    monkeypatch.setenv("DATABASE_URL", address)
+
+    result = CliRunner().invoke(main, command)
+
+    assert result.exit_code == 1, result.exception
+    assert "The database cannot be opened" in result.stderr
+    assert "DATABASE_URL" in result.stderr
+    assert "sesame" not in result.output
+
+
+def test_a_host_that_is_no_address_of_this_computer_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MINGA_INSTANCE", str(tmp_path))
+    monkeypatch.setenv("MINGA_HOST", "999.1.1.1")
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    CliRunner().invoke(main, ["db", "upgrade"])
+
+    result = CliRunner().invoke(main, ["serve"])
+
+    assert result.exit_code == 1
+    assert "999.1.1.1" in result.stderr
+    assert "MINGA_HOST" in result.stderr
