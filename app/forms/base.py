@@ -6,7 +6,15 @@ from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as lazy
 from flask_wtf import FlaskForm
-from wtforms import Field, FieldList, FormField, PasswordField, SelectField, StringField
+from wtforms import (
+    Field,
+    FieldList,
+    FormField,
+    PasswordField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # types lag behind
 from wtforms.validators import StopValidation
 
@@ -26,7 +34,7 @@ class MingaForm(FlaskForm):
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
             field = unbound_field.bind(form=form, **options)
             text = isinstance(field, StringField | SelectField)
-            if text and not isinstance(field, PasswordField):
+            if text and not isinstance(field, PasswordField | SelectMultipleField):
                 field.filters = (*field.filters, clean_text)
             return field
 

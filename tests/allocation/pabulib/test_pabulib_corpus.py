@@ -35,7 +35,16 @@ REFUSED = {
     "Worldwide_Mechanical_Turk_Utilities_6": TOO_FEW_POINTS,
 }
 
-every_file = pytest.mark.parametrize("path", corpus_files(), ids=lambda path: path.stem)
+LARGE_BYTES = 2_500_000
+"""Larger files take most of the time and show nothing new: they have their turn in the long run."""
+
+
+def _in_its_run(path: Path) -> object:
+    marks = [pytest.mark.long] if path.stat().st_size > LARGE_BYTES else []
+    return pytest.param(path, id=path.stem, marks=marks)
+
+
+every_file = pytest.mark.parametrize("path", [_in_its_run(path) for path in corpus_files()])
 
 
 @every_file
