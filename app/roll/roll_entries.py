@@ -4,12 +4,15 @@ import hmac
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 
+from flask_babel import lazy_gettext as lazy
 from sqlalchemy import bindparam, insert, update
 from sqlmodel import Session, col, select
 
 from app import keys
+from app.errors import ConflictError
 from app.roll.models import RollEntryRow, RollEntryState
 from app.roll.rules import Person, comparable
+from app.rounds import queries as rounds
 from app.rounds.models import RoundRow
 from voting.receipts import KeyPurpose
 
@@ -20,7 +23,11 @@ Entries = Mapping[str | None, RollEntryRow]
 
 
 def bring_in_line(session: Session, round_row: RoundRow, people: Sequence[Person]) -> None:
-    """Make the roll of a round these people; who is right already keeps entry and code."""
+    """Make the roll of a round these people; who is right already keeps entry and code.
+
+    Raises ConflictError for people of an area that was removed meanwhile.
+    """
+    _check_districts(session, round_row, people)
     wanted = districts_by_key(round_row.id, people)
     query = select(RollEntryRow).where(RollEntryRow.round_id == round_row.id)
     known = {row.ext_key: row for row in session.exec(query).all()}
@@ -30,6 +37,19 @@ def bring_in_line(session: Session, round_row: RoundRow, people: Sequence[Person
     gone = [r.id for k, r in known.items() if k not in wanted and r.state != RollEntryState.VOID]
     _set_state(session, returned, RollEntryState.NO_CODE)
     _set_state(session, gone, RollEntryState.VOID)
+
+
+def _check_districts(session: Session, round_row: RoundRow, people: Sequence[Person]) -> None:
+    known = {area.code for area in rounds.areas(session, round_row)}
+    gone = sorted({person.district for person in people} - known)
+    if gone:
+        raise ConflictError(
+            lazy(
+                "The area %(code)s of this file is no longer there. Nothing was changed. "
+                "Correct the file and upload it again.",
+                code=gone[0],
+            )
+        )
 
 
 def ext_key(round_id: uuid.UUID, register_number: str) -> str:

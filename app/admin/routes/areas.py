@@ -11,6 +11,8 @@ from sqlmodel import Session
 
 from app.accounts import audit, current
 from app.accounts.web_session import redirect
+from app.admin import areas as tree
+from app.admin.areas import AreasFixedError
 from app.admin.forms import KIND_NAMES, AreaForm, ShapesForm
 from app.admin.routes.base import blueprint
 from app.db import read_tx, run_tx
@@ -55,12 +57,11 @@ def change_area(area_id: uuid.UUID) -> ResponseReturnValue:
     form.offer_parents(all_areas, without=area)
     if form.validate_on_submit():
         name, parent = filled(form.name), _parent(form)
-
-        def change(session: Session) -> AreaRow:
-            return service.change_area(session, area_id, name=name, parent_id=parent)
-
         try:
-            _recorded("area.changed", area.code, change)
+            tree.change(current.actor(), area_id, name=name, parent_id=parent)
+        except AreasFixedError as error:
+            form.refuse(error)
+            return render_template("admin/area.html", form=form, area=area), error.status
         except NotFoundError:
             raise
         except UserFacingError as error:
@@ -80,8 +81,7 @@ def move_area(area_id: uuid.UUID) -> ResponseReturnValue:
 
 @blueprint.post("/staff/areas/<uuid:area_id>/remove")
 def remove_area(area_id: uuid.UUID) -> ResponseReturnValue:
-    code = read_tx(lambda tx: service.area(tx, area_id)).code
-    _recorded("area.removed", code, lambda tx: service.remove_area(tx, area_id))
+    tree.remove(current.actor(), area_id)
     flash(_("The area was removed."))
     return redirect(url_for(".areas"))
 

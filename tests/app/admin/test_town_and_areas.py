@@ -6,10 +6,14 @@ from collections.abc import Callable
 from io import BytesIO
 
 import factories
+import factories_ballots
 import pytest
 from browsing import Browser
+from factories_rounds import make_round
 from flask import Flask
+from sqlmodel import select
 
+from app.accounts.models import AuditRow
 from app.db import read_tx
 from app.policy import ADMINISTRATOR
 from app.town import queries
@@ -152,6 +156,37 @@ def test_an_area_in_use_stays(boss: Browser) -> None:
 
     assert "is in use" in page.main.text
     assert len(_areas()) == 2
+
+
+@pytest.mark.parametrize("state", ["frozen", "voting", "closed"])
+def test_from_the_freeze_to_the_result_areas_stay_as_the_rule_sheet_has_them(
+    boss: Browser, state: str
+) -> None:
+    make_round(state, pots={"north": 100_000, "south": 100_000}, title="Greener streets")
+    south = next(area for area in _areas() if area.code == "south")
+    near = factories.make_area("mill", kind="neighbourhood", parent=south)
+    before = [(area.code, area.name, area.parent_id) for area in _areas()]
+    north = next(str(area.id) for area in _areas() if area.code == "north")
+
+    page = boss.send(f"/staff/areas/{near.id}", {"parent": north}, status=409)
+    boss.send(f"/staff/areas/{near.id}", to=f"/staff/areas/{near.id}/remove", status=409)
+
+    assert "Greener streets" in page.main.text
+    assert [(area.code, area.name, area.parent_id) for area in _areas()] == before
+    actions = read_tx(lambda session: session.exec(select(AuditRow.action)).all())
+    assert list(actions).count("area.change_refused") == 2
+
+
+def test_an_area_of_people_on_a_roll_cannot_be_removed(app: Flask, boss: Browser) -> None:
+    made = make_round("review", pots={"town": 100_000})
+    far = factories.make_area("far", kind="district")
+    factories_ballots.use(app)
+    factories_ballots.make_roll(made, {"far": 3})
+
+    page = boss.send(f"/staff/areas/{far.id}", to=f"/staff/areas/{far.id}/remove", status=409)
+
+    assert "voter roll" in page.main.text
+    assert "far" in {area.code for area in _areas()}
 
 
 def test_text_in_place_of_the_file_is_no_file(boss: Browser) -> None:

@@ -17,6 +17,7 @@ from app.db import read_tx, run_tx
 from app.roll import batches, queries, roll_entries, staging
 from app.roll.models import RollEntryRow, RollEntryState, RollImportRow
 from app.rounds.models import RoundRow
+from app.town.models import AreaRow
 
 
 @pytest.fixture
@@ -92,6 +93,19 @@ def test_whoever_asked_cannot_approve(clerk: Browser, round_: MadeRound) -> None
 
     assert not page.find("button", string=lambda text: text and "Approve" in text)
     assert not entries(round_)
+
+
+def test_people_of_an_area_that_was_removed_since_do_not_come_onto_the_roll(
+    clerk: Browser, officer: Browser, round_: MadeRound
+) -> None:
+    upload(clerk, round_, make_csv(make_people(2, district="south")))
+    clerk.send(roll(round_), button="Ask a second person")
+    run_tx(lambda s: s.delete(s.exec(select(AreaRow).where(AreaRow.code == "south")).one()))
+
+    approval = read_tx(lambda s: s.exec(select(ApprovalRow)).one())
+    officer.send(f"/staff/decisions/{approval.id}", button="Approve", status=409)
+
+    assert entries(round_) == []
 
 
 def test_every_fault_is_shown_with_its_line_and_nothing_is_kept(
