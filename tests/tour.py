@@ -19,6 +19,7 @@ STRANGER = (
     "/rounds/neighbourhoods-2025/results",
     "/rounds/neighbourhoods-2026/results",
     "/rounds/neighbourhoods-2025/runs",
+    "/rounds/neighbourhoods-2025/runs/1",
     "/rounds/{imported}/runs",
     "/rounds/neighbourhoods-2027/propose",
     "/rounds/neighbourhoods-2026/propose",
