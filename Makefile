@@ -43,8 +43,8 @@ format: setup-test ## Format the code
 	$(BIN)/ruff format .
 
 lock: ## Write requirements/*.txt anew from pyproject.toml (needs uv)
-	uv pip compile $(LOCK) --group setup -o requirements/runtime.txt
-	uv pip compile $(LOCK) --group setup --group test -c requirements/runtime.txt -o requirements/test.txt
+	uv pip compile $(LOCK) --extra study --group setup -o requirements/runtime.txt
+	uv pip compile $(LOCK) --extra study --group setup --group test -c requirements/runtime.txt -o requirements/test.txt
 
 LOCK := pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --no-annotate --no-header --excludes requirements/excludes.txt --quiet

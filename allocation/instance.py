@@ -4,11 +4,16 @@ Amounts are whole numbers of the instance's smallest unit (`minor_per_unit` of t
 of the currency: 1 for whole units, 100 for cents). Points are exact fractions.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
+
+from allocation.ballot import Ballot
+from allocation.ballot_table import BallotTable, ballot_table
+
+__all__ = ["Ballot", "Instance", "Project", "VoteType"]
 
 
 class VoteType(StrEnum):
@@ -35,31 +40,19 @@ class Project:
     fields: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Ballot:
-    """What one person chose. `choices` in ballot order (best first where order matters).
-
-    `points` runs beside `choices` for cumulative and scoring ballots and is empty otherwise.
-    """
-
-    choices: tuple[str, ...]
-    points: tuple[Fraction, ...] = ()
-    voter_id: str = ""
-    fields: Mapping[str, str] = field(default_factory=dict)
-
-
 @dataclass(frozen=True)
 class Instance:
     """One pot: what can be funded, with how much money, and everybody's ballot.
 
-    `ballots` holds every ballot that counts in n, empty ones included. `meta` keeps the META
-    section as written, for export; `listed` order is the order of `projects`.
+    `ballots` holds every ballot that counts in n, empty ones included: a tuple, or a table where
+    there are many. `meta` keeps the META section as written, for export; `listed` order is the
+    order of `projects`.
     """
 
     vote_type: VoteType
     budget: int
     projects: tuple[Project, ...]
-    ballots: tuple[Ballot, ...]
+    ballots: Sequence[Ballot]
     minor_per_unit: int = 1
     default_score: Fraction = Fraction(0)
     meta: Mapping[str, str] = field(default_factory=dict)
@@ -67,6 +60,11 @@ class Instance:
     @cached_property
     def project_by_id(self) -> Mapping[str, Project]:
         return {project.id: project for project in self.projects}
+
+    @cached_property
+    def table(self) -> BallotTable:
+        """The ballots in columns."""
+        return ballot_table(self.ballots, [project.id for project in self.projects])
 
     def cost_of(self, ids: "frozenset[str] | tuple[str, ...] | list[str] | set[str]") -> int:
         """Sum the costs of projects, in minor units."""
