@@ -1,11 +1,10 @@
 """The returned run of equal shares once more, looking at every project in every round."""
 
-from collections import Counter
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from allocation.equal_shares import Run
-from allocation.purses import Purses
+from allocation.replay import Replay, RoundMoney
 from allocation.utilities import Electorate
 
 
@@ -35,48 +34,29 @@ class ProjectViews:
 
 def look_again(electorate: Electorate, run: Run) -> list[ProjectViews]:
     """Repeat a run and return what each project looked like, by project index."""
-    purses = Purses(electorate, run.endowment)
+    replay = Replay(electorate)
     views = [ProjectViews() for _ in electorate.ids]
     unbought = set(range(len(electorate.ids)))
-    for purchase in run.purchases:
-        _look(purses, electorate, views, unbought, purchase.price_level)
-        unbought.discard(purchase.project)
-        payments = purses.payment_of_groups(purchase.project, purchase.payment_per_share)
-        for project, paid in _paid_by_supporters(electorate, payments).items():
-            if project in unbought:
-                views[project].paid_for[purchase.project] = paid
-        purses.buy(purchase.project, purchase.payment_per_share)
-    _look(purses, electorate, views, unbought, None)
+    for money in replay.rounds(run):
+        for project in unbought:
+            views[project].rounds.append(_view(replay, money, project))
+        if money.purchase is None:
+            break
+        unbought.discard(money.purchase.project)
+        paid, place_of_group = replay.payments(money)
+        for project in unbought:
+            total = replay.sum_by_project(paid, place_of_group, project)
+            if total:
+                views[project].paid_for[money.purchase.project] = total
     return views
 
 
-def _look(
-    purses: Purses,
-    electorate: Electorate,
-    views: list[ProjectViews],
-    unbought: set[int],
-    winning_level: Fraction | None,
-) -> None:
-    for project in unbought:
-        unit = electorate.units[project]
-        money = purses.money_behind(project)
-        cover = money if winning_level is None else purses.cover(project, winning_level * unit)
-        payment = purses.payment_per_share(project)
-        level = None if payment is None else payment / unit
-        views[project].rounds.append(RoundView(money, cover, level))
-
-
-def _paid_by_supporters(
-    electorate: Electorate, payments: dict[int, Fraction]
-) -> dict[int, Fraction]:
-    """Add up payments over the supporters of every project."""
-    # Few different payments, many ballots: count first, then multiply exactly.
-    amounts = {id(paid): paid for paid in payments.values()}
-    ballots: Counter[tuple[int, int]] = Counter()
-    for group, paid in payments.items():
-        for project, _ in electorate.groups[group].shares:
-            ballots[project, id(paid)] += electorate.groups[group].count
-    totals: dict[int, Fraction] = {}
-    for (project, key), count in ballots.items():
-        totals[project] = totals.get(project, Fraction(0)) + amounts[key] * count
-    return totals
+def _view(replay: Replay, money: RoundMoney, project: int) -> RoundView:
+    electorate = replay.electorate
+    unit = electorate.units[project]
+    backing = replay.backing(money, project)
+    behind = backing.money
+    winning = money.purchase
+    cover = behind if winning is None else backing.cover(winning.price_level * unit)
+    payment = backing.payment_per_share(electorate.costs[project])
+    return RoundView(behind, cover, None if payment is None else payment / unit)
