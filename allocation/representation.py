@@ -1,17 +1,25 @@
 """Who got something out of a result: figures that compare outcomes of the same ballots."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+import numpy as np
+
+from allocation.constraints import Constraints
 from allocation.contest import Contest, prepare
-from allocation.equal_shares import Run
+from allocation.greedy import greedy
 from allocation.instance import Ballot, Instance, Project, VoteType
+from allocation.options import Rule
 from allocation.outcome import Outcome
-from allocation.purses import Purses
+from allocation.replay import Replay
+from allocation.rule_sheet import RuleSheet
 from allocation.tie_breaking import stable_id_key
 from allocation.utilities import points_of
+
+# Completion by small steps usually ends below this many times the plain share.
+LARGE_RISE = Fraction(3, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +38,18 @@ class LabelFigures:
 
 @dataclass(frozen=True, slots=True)
 class Payments:
-    """What single ballots paid in the accepted run of equal shares, in minor units."""
+    """What single ballots paid in the accepted run of equal shares, in minor units.
+
+    Half of the ballots lie between the quartiles; a quartile is what the ballot at that place paid
+    (ballots by rising payment, the earlier one where the place falls between two).
+    """
 
     least: Fraction
-    mean: Fraction
+    lower_quartile: Fraction
+    median: Fraction
+    upper_quartile: Fraction
     most: Fraction
+    mean: Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +74,54 @@ class Representation:
     plain_endowment: Fraction | None
     payments: Payments | None
 
+    @property
+    def represented(self) -> int:
+        """Ballots with at least one funded project."""
+        return sum(ballots for funded, ballots in self.funded_per_ballot if funded)
+
+    @property
+    def endowment_rise(self) -> Fraction | None:
+        """How many times the plain share every ballot had in the accepted run."""
+        if self.endowment is None or self.plain_endowment is None:
+            return None
+        return self.endowment / self.plain_endowment
+
+    @property
+    def endowment_rose_much(self) -> bool:
+        """Whether completion dealt out so much more than there is that it deserves a remark."""
+        return self.endowment_rise is not None and self.endowment_rise >= LARGE_RISE
+
+
+@dataclass(frozen=True, slots=True)
+class BesideGreedy:
+    """The figures of an outcome, and those of greedy by votes on the same ballots and budget."""
+
+    outcome: Representation
+    greedy: Representation
+    greedy_outcome: Outcome
+
+
+def beside_greedy(instance: Instance, outcome: Outcome) -> BesideGreedy:
+    """Compute the figures of an outcome and of greedy, which most towns count by.
+
+    Raises TieUnresolvedError if greedy leaves a tie that the rule sheet does not decide.
+    """
+    greedy_outcome = greedy(prepare(instance, greedy_sheet(outcome.sheet)))
+    return BesideGreedy(
+        represent(instance, outcome), represent(instance, greedy_outcome), greedy_outcome
+    )
+
+
+def greedy_sheet(sheet: RuleSheet) -> RuleSheet:
+    """Give the sheet of greedy by votes that reads and decides ties as this one does."""
+    return RuleSheet(
+        rule=Rule.GREEDY,
+        ties=sheet.ties,
+        lot_seed=sheet.lot_seed,
+        read_as_approval=sheet.read_as_approval,
+        constraints=Constraints(exclusive=sheet.constraints.exclusive),
+    )
+
 
 def represent(instance: Instance, outcome: Outcome) -> Representation:
     """Compute the figures of one outcome."""
@@ -66,7 +129,7 @@ def represent(instance: Instance, outcome: Outcome) -> Representation:
     instance = contest.instance
     ballots = len(instance.ballots)
     winners = frozenset(outcome.winners)
-    supported = Counter(supported_by(ballot, instance) for ballot in instance.ballots)
+    supported = _supported(instance)
     histogram: Counter[int] = Counter()
     for ids, count in supported.items():
         histogram[len(winners.intersection(ids))] += count
@@ -86,6 +149,15 @@ def represent(instance: Instance, outcome: Outcome) -> Representation:
         plain_endowment=Fraction(instance.budget, ballots) if ballots else None,
         payments=_payments(contest, outcome),
     )
+
+
+def _supported(instance: Instance) -> Counter[tuple[str, ...]]:
+    """Count the ballots by the projects that they support."""
+    table = instance.table
+    supported: Counter[tuple[str, ...]] = Counter()
+    for content, count in zip(table.contents, table.ballots_of_content.tolist(), strict=True):
+        supported[supported_by(Ballot(*content), instance)] += count
+    return supported
 
 
 def supported_by(ballot: Ballot, instance: Instance) -> tuple[str, ...]:
@@ -133,14 +205,24 @@ def _payments(contest: Contest, outcome: Outcome) -> Payments | None:
     if outcome.endowment is None or outcome.search is None:
         return None
     run = outcome.search.kept
-    groups = contest.electorate.groups
-    paid = [run.endowment - left for left in _money_left(contest, run)]
-    total = sum((p * group.count for p, group in zip(paid, groups, strict=True)), Fraction(0))
-    return Payments(min(paid), total / contest.electorate.ballots, max(paid))
+    replay = Replay(contest.electorate)
+    last = replay.rounds(run)[-1]
+    counts = np.bincount(last.place, weights=replay.ballots_of_group, minlength=len(last.amounts))
+    # Who has most left paid least.
+    by_payment = [
+        (run.endowment - Fraction(amount, last.denominator), int(count))
+        for amount, count in zip(reversed(last.amounts), counts[::-1].tolist(), strict=True)
+    ]
+    total = sum((paid * count for paid, count in by_payment), Fraction(0))
+    ballots = contest.electorate.ballots
+    lower, median, upper = (_paid_at(by_payment, ballots, quarter) for quarter in (1, 2, 3))
+    return Payments(by_payment[0][0], lower, median, upper, by_payment[-1][0], mean=total / ballots)
 
 
-def _money_left(contest: Contest, run: Run) -> list[Fraction]:
-    purses = Purses(contest.electorate, run.endowment)
-    for purchase in run.purchases:
-        purses.buy(purchase.project, purchase.payment_per_share)
-    return purses.amounts_of_groups()
+def _paid_at(by_payment: Sequence[tuple[Fraction, int]], ballots: int, quarter: int) -> Fraction:
+    seen = 0
+    for paid, count in by_payment:
+        seen += count
+        if seen * 4 >= ballots * quarter:
+            return paid
+    raise ValueError("counted fewer ballots than there are")
