@@ -16,6 +16,7 @@ OWN_COMMANDS = {
     "compare": "app.cli.compare:command",
     "db": "app.cli.database:group",
     "serve": "app.cli.serve:serve",
+    "study": "app.cli.study.command:command",
     "worker": "app.cli.serve:worker",
 }
 FEATURE_COMMANDS = "app.factory:register_commands"
