@@ -6,7 +6,35 @@ computed in the last count, the accepted run with its endowment held fixed, and 
 recount of the whole rule. Only what a recount confirmed is said to have been enough.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+
+from allocation.added_supporters import enough_added, fewest_added, richest_others
+from allocation.ballot import Ballot
+from allocation.ballot_account import ballot_shares
+from allocation.contest import Contest, prepare
+from allocation.cost_margin import greatest_cost
+from allocation.equal_shares import Run
+from allocation.instance import Instance
+from allocation.last_count import LastCount
+from allocation.lost_supporters import least_generous, most_losable, surely_losable
+from allocation.new_ballots import fewest_new
+from allocation.options import APPROVALS, Utility
+from allocation.outcome import Outcome
+from allocation.recount import (
+    is_funded,
+    with_added,
+    with_cost,
+    with_new_ballots,
+    without_support,
+)
+from allocation.replay import Replay, RoundMoney
+from allocation.runs import Runs, runs_of
+
+# A figure that a recount does not confirm is changed by this part of the way, try after try.
+TRIES_STEPS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +99,173 @@ class WinnerMargins:
     cost: Margin | None = None
     losable: Margin | None = None
     losable_any: Bracket | None = None
+
+
+def margins(
+    instance: Instance, outcome: Outcome, ids: Iterable[str] | None = None, *, tries: int = 1
+) -> Iterator[LoserMargins | WinnerMargins]:
+    """Measure how close it was for some projects, or for all in listed order.
+
+    `tries` is how many recounts are made for each figure at most; with 0 nothing is confirmed. Of
+    rules other than equal shares there is nothing to tell.
+    """
+    greedy_taken = outcome.comparison is not None and outcome.comparison.greedy_taken
+    if outcome.search is None or greedy_taken:
+        return
+    study = _Study(prepare(instance, outcome.sheet), outcome, outcome.search.kept, tries)
+    wanted = None if ids is None else set(ids)
+    for project in instance.projects:
+        if wanted is None or project.id in wanted:
+            yield study.of(project.id)
+
+
+@dataclass(frozen=True, eq=False)
+class _Study:
+    """An outcome of equal shares under study; what all projects share is computed once."""
+
+    contest: Contest
+    outcome: Outcome
+    kept: Run
+    tries: int
+
+    def of(self, id_: str) -> LoserMargins | WinnerMargins:
+        project = self._place[id_]
+        if id_ in self.outcome.winners:
+            return self._winner(self._without(project))
+        return self._loser(self._last_count(self.kept, project))
+
+    def _loser(self, last: LastCount) -> LoserMargins:
+        utility = self.contest.utility
+        crosses = utility in APPROVALS
+        return LoserMargins(
+            id=last.id,
+            cost_red=self._cost(last, greatest_cost(last, below=last.cost), downwards_to=0),
+            optimist_add=self._added(last) if crosses else None,
+            pessimist_add=self._whoever(last) if crosses else None,
+            singleton_add=self._new(last) if crosses or utility is Utility.BORDA else None,
+        )
+
+    def _winner(self, last: LastCount) -> WinnerMargins:
+        lost_points_are_known = self.contest.utility not in {Utility.BORDA, Utility.BORDA0}
+        most = most_losable(last) if lost_points_are_known else None
+        surely = surely_losable(last) if lost_points_are_known else None
+        return WinnerMargins(
+            id=last.id,
+            cost=self._cost(last, greatest_cost(last), downwards_to=last.cost),
+            losable=None if most is None else self._lost(last, *most),
+            losable_any=None if most is None or surely is None else Bracket(surely, most[0]),
+        )
+
+    def _cost(self, last: LastCount, cost: int | None, *, downwards_to: int) -> Margin:
+        if cost is None:
+            return Margin(None)
+        instance = self.contest.instance
+        to_try = (cost - (cost - downwards_to) * part // TRIES_STEPS for part in range(self.tries))
+        return Margin(cost, self._first(last, to_try, lambda c: with_cost(instance, last.id, c)))
+
+    def _added(self, last: LastCount) -> Margin:
+        found = fewest_added(last)
+        if found is None:
+            return Margin(None)
+        fewest, money = found
+
+        def added(number: int) -> Instance:
+            groups = richest_others(last, money, number)
+            return with_added(self.contest.instance, last.id, self._by_content(groups))
+
+        return Margin(fewest, self._first(last, self._upwards(fewest), added))
+
+    def _whoever(self, last: LastCount) -> Bracket | None:
+        found = fewest_added(last)
+        return None if found is None else Bracket(found[0], enough_added(last))
+
+    def _new(self, last: LastCount) -> Margin:
+        fewest = fewest_new(last, self._last_count_at)
+        if fewest is None:
+            return Margin(None)
+        instance = self.contest.instance
+        return Margin(
+            fewest,
+            self._first(
+                last, self._upwards(fewest), lambda n: with_new_ballots(instance, last.id, n)
+            ),
+        )
+
+    def _lost(self, last: LastCount, most: int, money: RoundMoney) -> Margin:
+        def left(number: int) -> Instance:
+            groups = least_generous(last, money, number)
+            return without_support(self.contest.instance, last.id, self._by_content(groups))
+
+        to_try = (most - most * part // TRIES_STEPS for part in range(self.tries))
+        return Margin(most, self._first(last, to_try, left))
+
+    def _first(
+        self, last: LastCount, to_try: Iterable[int], change: Callable[[int], Instance]
+    ) -> int | None:
+        """Find the first figure with which a recount of the whole rule funds the project."""
+        sheet = self.contest.sheet
+        return next((n for n in to_try if is_funded(change(n), sheet, last.id)), None)
+
+    def _upwards(self, fewest: int) -> Iterator[int]:
+        # Rounded up, so that each is another number.
+        return (fewest - (-fewest * part // TRIES_STEPS) for part in range(self.tries))
+
+    # What all projects share
+
+    def _last_count(self, run: Run, project: int) -> LastCount:
+        rounds = self._kept_rounds if run is self.kept else self._replay.rounds(run)
+        return LastCount(self.contest, self._replay, run, rounds, project)
+
+    def _last_count_at(self, endowment: Fraction, project: int) -> LastCount:
+        return self._last_count(self._runs.at(endowment), project)
+
+    def _without(self, project: int) -> LastCount:
+        """Run once more without a winner: as if it cost more than everybody has together."""
+        if project not in self.kept.winners:
+            return self._last_count(self.kept, project)
+        everything = int(self.kept.endowment * self._replay.electorate.ballots)
+        id_ = self.contest.instance.projects[project].id
+        instance = with_cost(self.contest.instance, id_, everything + 1)
+        contest = replace(self.contest, instance=instance)
+        vars(contest)["votes"] = self.contest.votes
+        return self._last_count(runs_of(contest).at(self.kept.endowment), project)
+
+    @cached_property
+    def _place(self) -> dict[str, int]:
+        return {project.id: place for place, project in enumerate(self.contest.instance.projects)}
+
+    @cached_property
+    def _runs(self) -> Runs:
+        return runs_of(self.contest)
+
+    @cached_property
+    def _replay(self) -> Replay:
+        return Replay(self.contest.electorate)
+
+    @cached_property
+    def _kept_rounds(self) -> list[RoundMoney]:
+        return self._replay.rounds(self.kept)
+
+    def _by_content(self, groups: dict[int, int]) -> dict[int, int]:
+        """Find contents of the table for numbers of ballots by group of the electorate."""
+        ballots = self.contest.instance.table.ballots_of_content
+        found: dict[int, int] = {}
+        for group, number in groups.items():
+            left = number
+            for content in self._contents_of_group[group]:
+                found[content] = min(left, int(ballots[content]))
+                left -= found[content]
+        return found
+
+    @cached_property
+    def _contents_of_group(self) -> list[list[int]]:
+        electorate, instance = self._replay.electorate, self.contest.instance
+        group_of = {group.shares: index for index, group in enumerate(electorate.groups)}
+        contents: list[list[int]] = [[] for _ in electorate.groups]
+        for content, said in enumerate(instance.table.contents):
+            if not instance.table.ballots_of_content[content]:
+                continue
+            shares = ballot_shares(Ballot(*said), instance, self.contest.utility).items()
+            listed = ((self._place[id_], int(share * electorate.scale)) for id_, share in shares)
+            contents[group_of[tuple(sorted(listed))]].append(content)
+        return contents

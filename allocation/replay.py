@@ -45,6 +45,40 @@ class Backing:
             shares -= share * count
         return None
 
+    def all_give_less(self, payment_per_share: Fraction) -> bool:
+        """Say whether nobody has as much as a payment per share asks for.
+
+        Then all that they have is less than this price: what it pays for costs them less per share.
+        """
+        limit = payment_per_share * self.denominator
+        return all(
+            amount * limit.denominator < limit.numerator * share
+            for amount, share, _ in self.entries
+        )
+
+    def greatest_cost(self, price_level: Fraction) -> tuple[Fraction, bool]:
+        """Find the greatest cost that is covered at a price level if its utility grows with it.
+
+        Then payments per share are price level times cost, so the cover is concave in the cost and
+        0 at 0. Returned with whether every smaller cost is more than covered; if not, smaller ones
+        are covered exactly, or the cost is 0.
+        """
+        numerator, denominator = price_level.numerator, price_level.denominator
+        entries = [entry for entry in self.entries if entry[0]]
+        shares = sum(share * count for _, share, count in entries)
+        more_than_covered = numerator * shares > denominator
+        given = 0  # by those who give all they have
+        for amount, share, count in entries:
+            # At cost c these and all richer ones give price level * c for each share.
+            unpaid = denominator - numerator * shares
+            if unpaid == 0 and not given:
+                return Fraction(amount * denominator, numerator * share * self.denominator), False
+            if unpaid > 0 and given * numerator * share <= amount * unpaid:
+                return Fraction(given * denominator, unpaid * self.denominator), more_than_covered
+            given += amount * count
+            shares -= share * count
+        return Fraction(given, self.denominator), more_than_covered
+
     def cover(self, payment_per_share: Fraction) -> Fraction:
         """Sum what they would give at a payment per share, each at most all there is."""
         limit = payment_per_share * self.denominator

@@ -1,0 +1,165 @@
+"""How many more supporters would have funded a project, in a run that is held fixed.
+
+For ballots with crosses: a ballot names the project beside what it names already.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from fractions import Fraction
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocation.last_count import LastCount
+from allocation.replay import RoundMoney
+
+# What one more ballot gives, and how many ballots give it.
+Gift = tuple[Fraction, int]
+
+
+def fewest_added(last: LastCount) -> tuple[int, RoundMoney] | None:
+    """Find the fewest ballots (at least 1) that fund it if the richest non-supporters name it.
+
+    Also returns the round that decides who is the richest.
+    """
+    found = [
+        (number, money)
+        for money in last.open_rounds
+        if (number := _in_round(last, money, gifts(last, money))) is not None
+    ]
+    by_fill = _by_fill(last)
+    if by_fill is not None:
+        found.append((by_fill, last.open_rounds[-1]))
+    return min(found, key=lambda entry: entry[0], default=None)
+
+
+def enough_added(last: LastCount) -> int | None:
+    """Give a number of ballots that funds it whichever they are: an upper bound of the fewest.
+
+    In one round the poorest are the least help; if so many of them suffice there, all do.
+    """
+    found = [_in_round(last, money, gifts(last, money)[::-1]) for money in last.open_rounds]
+    found.append(_by_fill(last))
+    return min((number for number in found if number is not None), default=None)
+
+
+def fewest_votes_for_fill(last: LastCount, most: int) -> int | None:
+    """Find the fewest further votes with which the fill comes to it while it still fits."""
+    steps: set[int] = set()
+    for left, id_ in last.along_fill:
+        if left < last.cost or id_ is None:
+            break
+        behind = int(last.contest.votes[id_] - last.votes)
+        steps |= {behind, behind + 1}
+    to_try = sorted(number for number in steps if 0 < number <= most)
+    return next((n for n in to_try if last.fills(votes=last.votes + n)), None)
+
+
+def _by_fill(last: LastCount) -> int | None:
+    return fewest_votes_for_fill(last, int(last.replay.ballots_of_group[others(last)].sum()))
+
+
+def richest_others(last: LastCount, money: RoundMoney, number: int) -> dict[int, int]:
+    """Choose so many non-supporting ballots with most money in a round: group -> how many."""
+    groups = others(last)
+    order = np.argsort(-money.place[groups], kind="stable")
+    return take(last, groups[order].tolist(), number)
+
+
+def take(last: LastCount, groups: Iterable[int], number: int) -> dict[int, int]:
+    """Take so many ballots from groups, one group after the other."""
+    taken: dict[int, int] = {}
+    for group in groups:
+        if number <= 0:
+            break
+        taken[group] = min(number, int(last.replay.ballots_of_group[group]))
+        number -= taken[group]
+    return taken
+
+
+def others(last: LastCount) -> NDArray[np.int64]:
+    """List the groups that do not support the project."""
+    is_other = np.ones(len(last.replay.ballots_of_group), dtype=bool)
+    is_other[last.replay.supporters(last.project)] = False
+    return np.flatnonzero(is_other)
+
+
+def gifts(last: LastCount, money: RoundMoney) -> list[Gift]:
+    """List what non-supporters would give in a round if they named it, the richest first."""
+    groups = others(last)
+    ballots = np.bincount(money.place[groups], weights=last.replay.ballots_of_group[groups])
+    limit = last.limit(money)
+    listed = []
+    for place in np.flatnonzero(ballots)[::-1].tolist():
+        amount = Fraction(money.amounts[place], money.denominator)
+        listed.append((amount if limit is None else min(amount, limit), int(ballots[place])))
+    return listed
+
+
+def _in_round(last: LastCount, money: RoundMoney, listed: Sequence[Gift]) -> int | None:
+    return fewest(last.missing(money), listed, wins_equal(last, money, listed))
+
+
+def wins_equal(last: LastCount, money: RoundMoney, listed: Sequence[Gift]) -> Callable[[int], bool]:
+    """Return whether so many ballots of the list suffice if the cost is covered exactly."""
+    limit = last.limit(money)
+    supporters_give_less = limit is None or last.backing(money).all_give_less(limit)
+
+    @cache
+    def wins(number: int) -> bool:
+        outright = limit is None or (
+            supporters_give_less and all(gift < limit for gift in _first(listed, number))
+        )
+        return outright or last.beats_winner(money, votes=last.votes + number)
+
+    return wins
+
+
+def _first(listed: Sequence[Gift], number: int) -> Iterator[Fraction]:
+    """Give the different gifts of the first so many ballots."""
+    for gift, ballots in listed:
+        if number <= 0:
+            break
+        yield gift
+        number -= ballots
+
+
+def fewest(
+    needed: Fraction, listed: Sequence[Gift], equal_suffices: Callable[[int], bool]
+) -> int | None:
+    """Find the fewest ballots (at least 1), taken in order, that give more than is needed.
+
+    Exactly as much is enough with n ballots if `equal_suffices(n)`, which once true stays true.
+    None: all together do not.
+
+    >>> fewest(Fraction(4), [(Fraction(2), 9)], lambda n: False)
+    3
+    """
+    before = 0
+    for gift, ballots in listed:
+        of_these = _fewest_of_equals(needed, gift, range(1, ballots + 1), before, equal_suffices)
+        if of_these is not None:
+            return before + of_these
+        needed -= gift * ballots
+        before += ballots
+    return None
+
+
+def _fewest_of_equals(
+    needed: Fraction,
+    gift: Fraction,
+    numbers: range,
+    before: int,
+    equal_suffices: Callable[[int], bool],
+) -> int | None:
+    if gift == 0 and needed == 0:
+        first = bisect_left(numbers, x=True, key=lambda n: equal_suffices(before + n))
+        return numbers[first] if first < len(numbers) else None
+    if gift == 0:
+        return None if needed > 0 else 1
+    whole, rest = divmod(needed, gift)
+    if rest == 0 and whole in numbers and equal_suffices(before + whole):
+        return whole
+    above = max(whole + 1, 1)
+    return above if above in numbers else None

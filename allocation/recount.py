@@ -1,0 +1,119 @@
+"""The same election with one project changed, and whether the whole rule then funds it.
+
+Ballots are changed by their content (a row of `Instance.table`): which of several equal ballots
+changes makes no difference to any count.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocation.allocate import allocate
+from allocation.ballot_table import BallotTable
+from allocation.errors import AllocationError
+from allocation.instance import Instance
+from allocation.rule_sheet import RuleSheet
+
+# Content of the table -> how many of its ballots are meant.
+BallotsByContent = Mapping[int, int]
+
+
+def is_funded(instance: Instance, sheet: RuleSheet, project: str) -> bool:
+    """Count by the whole rule, completion included; a count that is refused funds nobody.
+
+    That is the case when the change makes a tie that the tie list does not decide.
+    """
+    try:
+        return project in allocate(instance, sheet).winners
+    except AllocationError:
+        return False
+
+
+def with_cost(instance: Instance, project: str, cost: int) -> Instance:
+    """Give one project another cost, in minor units."""
+    projects = tuple(
+        replace(each, cost=cost) if each.id == project else each for each in instance.projects
+    )
+    return replace(instance, projects=projects)
+
+
+def with_added(instance: Instance, project: str, ballots: BallotsByContent) -> Instance:
+    """Let ballots name a project too, after what they name; for ballots without points."""
+    place = _place(instance, project)
+    return _rewritten(instance, ballots, lambda said: _Said([*said.choices, place], said.points))
+
+
+def without_support(instance: Instance, project: str, ballots: BallotsByContent) -> Instance:
+    """Take a project off ballots, with its points."""
+    place = _place(instance, project)
+
+    def taken_off(said: "_Said") -> "_Said":
+        kept = [at for at, choice in enumerate(said.choices) if choice != place]
+        points = [said.points[at] for at in kept] if said.points else []
+        return _Said([said.choices[at] for at in kept], points)
+
+    return _rewritten(instance, ballots, taken_off)
+
+
+def with_nothing_else(instance: Instance, project: str, ballots: BallotsByContent) -> Instance:
+    """Let ballots name one project and no other; for ballots without points."""
+    place = _place(instance, project)
+    return _rewritten(instance, ballots, lambda _said: _Said([place], []))
+
+
+def with_new_ballots(instance: Instance, project: str, number: int) -> Instance:
+    """Add ballots that name one project and no other; for ballots without points."""
+    table = _with_contents(instance.table, [_Said([_place(instance, project)], [])])
+    content = len(table.starts) - 2
+    added = np.full(number, content, dtype=table.content_of.dtype)
+    content_of = np.concatenate([table.content_of, added])
+    return replace(instance, ballots=replace(table, content_of=content_of, voter_ids=(), fields=()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a ballot says, as numbers of the table."""
+
+    choices: list[int]
+    points: list[Any]
+
+
+def _place(instance: Instance, project: str) -> int:
+    return instance.table.ids.index(project)
+
+
+def _rewritten(instance: Instance, ballots: BallotsByContent, change: Any) -> Instance:
+    """Let the first so many ballots of each content say something else."""
+    table = instance.table
+    contents = [content for content, number in ballots.items() if number]
+    changed = _with_contents(table, [change(_said(table, content)) for content in contents])
+    by_content = np.argsort(table.content_of, kind="stable")
+    firsts = np.searchsorted(table.content_of[by_content], contents)
+    content_of = table.content_of.copy()
+    for new, (content, first) in enumerate(zip(contents, firsts.tolist(), strict=True)):
+        moved = by_content[first : first + ballots[content]]
+        content_of[moved] = len(table.starts) - 1 + new
+    return replace(instance, ballots=replace(changed, content_of=content_of))
+
+
+def _said(table: BallotTable, content: int) -> _Said:
+    place = slice(table.starts[content], table.starts[content + 1])
+    return _Said(table.choices[place].tolist(), table.points[place].tolist())
+
+
+def _with_contents(table: BallotTable, more: list[_Said]) -> BallotTable:
+    lengths = [len(said.choices) for said in more]
+    starts = np.concatenate([table.starts, table.starts[-1] + np.cumsum(lengths, dtype=np.int64)])
+    return replace(
+        table,
+        starts=starts,
+        choices=_longer(table.choices, [choice for said in more for choice in said.choices]),
+        points=_longer(table.points, [points for said in more for points in said.points]),
+    )
+
+
+def _longer(numbers: NDArray[Any], more: list[Any]) -> NDArray[Any]:
+    return np.concatenate([numbers, np.array(more, dtype=numbers.dtype)])
