@@ -1,6 +1,8 @@
 """Sending counts to a cluster and taking in their results, a few at a time."""
 
+import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -16,6 +18,7 @@ from app.cli.study.work import UNREADABLE, VERSION, Task, Values
 # Enough that no worker waits, few enough that their files fit the scheduler's memory.
 UNITS_PER_THREAD = 2
 TICK_S = 0.5
+THREADS_EVERY_S = 5.0  # workers come and go
 LOST = (
     "The cluster does not answer any more. What is counted is kept: start the study again with "
     "the same arguments to go on."
@@ -40,8 +43,11 @@ def count_all(
         while bulk.send():
             bulk.take_in()
             tick()
+    except OSError as error:
+        raise click.ClickException(LOST) from error
     finally:
-        bulk.cancel()
+        with suppress(OSError):
+            bulk.cancel()
 
 
 @dataclass
@@ -51,12 +57,17 @@ class _Bulk:
     seconds_max: int
     done: Done
     running: dict[object, tuple[Future[Any], Task]] = field(default_factory=dict)
+    threads: int = 0
+    ask_at: float = 0
     ended: "SimpleQueue[Future[Any]]" = field(default_factory=SimpleQueue)
 
     def send(self) -> bool:
         """Fill up what runs; False when nothing runs and nothing is left."""
-        threads = sum(self.client.nthreads().values())
-        while len(self.running) < max(1, threads) * UNITS_PER_THREAD:
+        now = time.monotonic()
+        if now >= self.ask_at:
+            self.threads = sum(self.client.nthreads().values())
+            self.ask_at = now + THREADS_EVERY_S
+        while len(self.running) < max(1, self.threads) * UNITS_PER_THREAD:
             task = next(self.tasks, None)
             if task is None:
                 break

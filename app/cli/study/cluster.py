@@ -1,5 +1,6 @@
 """Dask's part of a study: a cluster of this computer, or an existing one."""
 
+import asyncio
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,13 +8,13 @@ from typing import Any
 
 import click
 import dask
-from distributed import Client, LocalCluster
+from distributed import Client, LocalCluster, Security, rpc
 
 from app.cli.study import unit
 from app.cli.study.work import VERSION
 
 CONNECT_S_MAX = 5
-FIRST_WORKER_S_MAX = 20
+FIRST_WORKER_S_MAX = 10
 LOOPBACK = "127.0.0.1:0"
 SETTINGS = {
     # No page is served and nothing about the running code is collected.
@@ -32,9 +33,9 @@ def local_client(workers: int) -> Iterator[Client]:
     Dask's own ports are HTTP ports that cannot be left out: here they serve nothing, and nobody
     but this computer.
     """
-    _be_quiet()
     unit.POOL.open()
     with (
+        _without_logs(),
         dask.config.set(SETTINGS),
         LocalCluster(
             n_workers=workers,
@@ -58,25 +59,41 @@ def local_client(workers: int) -> Iterator[Client]:
 @contextmanager
 def existing_client(address: str) -> Iterator[Client]:
     """Give an existing cluster whose workers can count; raises ClickException if there is none."""
-    _be_quiet()
-    with dask.config.set(SETTINGS), _connect(address) as client:
+    with _without_logs(), dask.config.set(SETTINGS), _connect(address) as client:
         _check_workers(client, address)
         yield client
 
 
-def _be_quiet() -> None:
-    """Say in a sentence what went wrong, and leave out what Dask logs about it."""
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+@contextmanager
+def _without_logs() -> Iterator[None]:
+    """Leave out what Dask logs about what is said in one sentence anyway."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)
 
 
 def _connect(address: str) -> Client:
     try:
+        # A client would wait for ever for something that listens and is no scheduler.
+        asyncio.run(asyncio.wait_for(_ask_who(address), CONNECT_S_MAX))
         return Client(address, timeout=CONNECT_S_MAX, set_as_default=False)
     except (OSError, ValueError, TypeError, ImportError) as error:
         raise click.ClickException(
             f"No Dask scheduler answers at {address}. Give an address such as "
             "tcp://192.0.2.10:8786, or leave out --scheduler to count on this computer."
         ) from error
+
+
+async def _ask_who(address: str) -> None:
+    """Raise OSError, TimeoutError or ValueError if there is no scheduler."""
+    ways = Security().get_connection_args("client")
+    async with rpc(address, timeout=CONNECT_S_MAX, connection_args=ways) as server:
+        identity = await server.identity()
+    if identity.get("type") != "Scheduler":
+        raise ValueError(f"{address} is no scheduler")
 
 
 def _check_workers(client: Client, address: str) -> None:

@@ -18,7 +18,8 @@ LOCK = "lock"
 class Parts:
     """A folder beside the table: a file per start, a line per finished count.
 
-    Opened by one study at a time; raises ClickException if another has it, or it cannot be made.
+    It is there while there is something in it. Opened by one study at a time; raises
+    ClickException if another has it, or if it cannot be made.
     """
 
     def __init__(self, table: Path) -> None:
@@ -34,6 +35,7 @@ class Parts:
             # The lock goes with the process, however it ends.
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
+            self._close()
             raise click.ClickException(
                 f"Another study is writing to {name}. Wait for it, or name another table by --out."
             ) from error
@@ -51,6 +53,11 @@ class Parts:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if not self._paths():
+            self._remove_folder()
+        self._close()
+
+    def _close(self) -> None:
         for file in (self._file, self._lock):
             if file is not None:
                 file.close()
@@ -71,11 +78,18 @@ class Parts:
 
     def append(self, key: Key, values: Values) -> None:
         """Write a count so that it is on the disk when this returns."""
-        if self._file is None:
-            self._file = self._new_file()
-        self._file.write(json.dumps({"key": key, **values}) + "\n")
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        try:
+            if self._file is None:
+                self._file = self._new_file()
+            self._file.write(json.dumps({"key": key, **values}) + "\n")
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise click.ClickException(
+                f"A finished count cannot be written ({reason}). Make room, then start the study "
+                "again with the same arguments: what was written before is kept."
+            ) from error
 
     def _new_file(self) -> TextIO:
         """Start a file of its own: the last line of an old one may be half a line."""
@@ -88,9 +102,13 @@ class Parts:
         return file
 
     def remove(self) -> None:
-        """Remove what `append` wrote, once it stands in the table."""
-        for path in (*self._paths(), self._folder / LOCK):
+        """Remove what was appended, once it stands in the table."""
+        for path in self._paths():
             path.unlink()
+
+    def _remove_folder(self) -> None:
+        (self._folder / LOCK).unlink(missing_ok=True)
+        # Whatever somebody else has put there stays.
         if not any(self._folder.iterdir()):
             self._folder.rmdir()
 

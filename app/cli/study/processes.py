@@ -3,12 +3,15 @@
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Sequence
 from multiprocessing import Pipe
 from threading import Lock
 
 from app.cli.study.child import READY
 
 START_S_MAX = 120
+# -P: a folder called `app` where somebody works must not be taken for ours.
+PROGRAM = (sys.executable, "-P", "-m", "app.cli.study.child")
 
 
 class ProcessDiedError(Exception):
@@ -18,12 +21,11 @@ class ProcessDiedError(Exception):
 class CountingProcess:
     """One process that counts one thing at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, program: Sequence[str] = PROGRAM) -> None:
         self._connection, theirs = Pipe()
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 (this very program)
-                # -P: a folder called `app` where somebody works must not be taken for ours.
-                [sys.executable, "-P", "-m", "app.cli.study.child", str(theirs.fileno())],
+                [*program, str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -67,7 +69,8 @@ class CountingProcess:
 class Pool:
     """Counting processes, as many as count at once. May be used from several threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, start: Callable[[], CountingProcess] = CountingProcess) -> None:
+        self._start = start
         self._lock = Lock()
         self._idle: list[CountingProcess] = []
         self._busy: list[CountingProcess] = []
@@ -80,7 +83,7 @@ class Pool:
                 raise RuntimeError("the study has ended")
             process = self._idle.pop() if self._idle else None
             if process is None or not process.is_alive:
-                process = CountingProcess()
+                process = self._start()
             self._busy.append(process)
             return process
 

@@ -111,4 +111,4 @@ def is_final(values: Values, seconds_max: int) -> bool:
     code = values["refusal_code"]
     if code == TIME_LIMIT:
         return bool(values["seconds_max"] >= seconds_max)
-    return code not in {WORKER_DIED, FAULT}
+    return code not in {WORKER_DIED, FAULT, UNREADABLE}
