@@ -87,14 +87,23 @@ def others(last: LastCount) -> NDArray[np.int64]:
 
 def gifts(last: LastCount, money: RoundMoney) -> list[Gift]:
     """List what non-supporters would give in a round if they named it, the richest first."""
-    groups = others(last)
-    ballots = np.bincount(money.place[groups], weights=last.replay.ballots_of_group[groups])
+    groups, ballots_of_group = last.replay.supporters(last.project), last.replay.ballots_of_group
+    size = len(money.amounts)
+    everybody = np.bincount(money.place, weights=ballots_of_group, minlength=size)
+    supporting = np.bincount(money.place[groups], weights=ballots_of_group[groups], minlength=size)
+    ballots = (everybody - supporting).astype(np.int64)
     limit = last.limit(money)
-    listed = []
-    for place in np.flatnonzero(ballots)[::-1].tolist():
-        amount = Fraction(money.amounts[place], money.denominator)
-        listed.append((amount if limit is None else min(amount, limit), int(ballots[place])))
-    return listed
+    # Everybody who has more than the limit gives just as much: one entry for all of them.
+    poorer = len(money.amounts)
+    listed: list[Gift] = []
+    if limit is not None:
+        poorer = bisect_left(money.amounts, limit * money.denominator)
+        listed.append((limit, int(ballots[poorer:].sum())))
+    listed.extend(
+        (Fraction(money.amounts[place], money.denominator), int(ballots[place]))
+        for place in np.flatnonzero(ballots[:poorer])[::-1].tolist()
+    )
+    return [entry for entry in listed if entry[1]]
 
 
 def _in_round(last: LastCount, money: RoundMoney, listed: Sequence[Gift]) -> int | None:

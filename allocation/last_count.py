@@ -18,7 +18,7 @@ from allocation.contest import Contest
 from allocation.equal_shares import Run
 from allocation.errors import TieUnresolvedError
 from allocation.greedy import fund_in_order
-from allocation.recount import with_cost
+from allocation.recount import changed, with_cost
 from allocation.replay import Backing, Replay, RoundMoney
 from allocation.utilities import UTILITIES_WITH_COST
 
@@ -134,8 +134,4 @@ class LastCount:
         instance = self.contest.instance
         if cost is not None:
             instance = with_cost(instance, self.id, cost)
-        contest = Contest(instance, self.contest.sheet)
-        changed = self.votes if votes is None else votes
-        # Filled in where the cached property would, so that no ballot is read again.
-        vars(contest)["votes"] = {**self.contest.votes, self.id: changed}
-        return contest
+        return changed(self.contest, instance, self.id, votes)

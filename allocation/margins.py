@@ -24,6 +24,7 @@ from allocation.new_ballots import fewest_new
 from allocation.options import APPROVALS, Utility
 from allocation.outcome import Outcome
 from allocation.recount import (
+    changed,
     is_funded,
     with_added,
     with_cost,
@@ -159,9 +160,14 @@ class _Study:
     def _cost(self, last: LastCount, cost: int | None, *, downwards_to: int) -> Margin:
         if cost is None:
             return Margin(None)
-        instance = self.contest.instance
         to_try = (cost - (cost - downwards_to) * part // TRIES_STEPS for part in range(self.tries))
-        return Margin(cost, self._first(last, to_try, lambda c: with_cost(instance, last.id, c)))
+        return Margin(cost, self._first(last, to_try, self._costing(last)))
+
+    def _costing(self, last: LastCount) -> Callable[[int], Contest]:
+        def costing(cost: int) -> Contest:
+            return changed(self.contest, with_cost(self.contest.instance, last.id, cost), last.id)
+
+        return costing
 
     def _added(self, last: LastCount) -> Margin:
         found = fewest_added(last)
@@ -169,9 +175,10 @@ class _Study:
             return Margin(None)
         fewest, money = found
 
-        def added(number: int) -> Instance:
+        def added(number: int) -> Contest:
             groups = richest_others(last, money, number)
-            return with_added(self.contest.instance, last.id, self._by_content(groups))
+            instance = with_added(self.contest.instance, last.id, self._by_content(groups))
+            return changed(self.contest, instance, last.id, last.votes + number)
 
         return Margin(fewest, self._first(last, self._upwards(fewest), added))
 
@@ -183,28 +190,29 @@ class _Study:
         fewest = fewest_new(last, self._last_count_at)
         if fewest is None:
             return Margin(None)
-        instance = self.contest.instance
-        return Margin(
-            fewest,
-            self._first(
-                last, self._upwards(fewest), lambda n: with_new_ballots(instance, last.id, n)
-            ),
-        )
+
+        def with_new(number: int) -> Contest:
+            instance = with_new_ballots(self.contest.instance, last.id, number)
+            return changed(self.contest, instance, last.id, last.votes + number)
+
+        return Margin(fewest, self._first(last, self._upwards(fewest), with_new))
 
     def _lost(self, last: LastCount, most: int, money: RoundMoney) -> Margin:
-        def left(number: int) -> Instance:
+        def left(number: int) -> Contest:
             groups = least_generous(last, money, number)
-            return without_support(self.contest.instance, last.id, self._by_content(groups))
+            instance = without_support(self.contest.instance, last.id, self._by_content(groups))
+            if self.contest.utility in APPROVALS:
+                return changed(self.contest, instance, last.id, last.votes - number)
+            return replace(self.contest, instance=instance)
 
         to_try = (most - most * part // TRIES_STEPS for part in range(self.tries))
         return Margin(most, self._first(last, to_try, left))
 
     def _first(
-        self, last: LastCount, to_try: Iterable[int], change: Callable[[int], Instance]
+        self, last: LastCount, to_try: Iterable[int], change: Callable[[int], Contest]
     ) -> int | None:
         """Find the first figure with which a recount of the whole rule funds the project."""
-        sheet = self.contest.sheet
-        return next((n for n in to_try if is_funded(change(n), sheet, last.id)), None)
+        return next((n for n in to_try if is_funded(change(n), last.id)), None)
 
     def _upwards(self, fewest: int) -> Iterator[int]:
         # Rounded up, so that each is another number.
@@ -226,8 +234,7 @@ class _Study:
         everything = int(self.kept.endowment * self._replay.electorate.ballots)
         id_ = self.contest.instance.projects[project].id
         instance = with_cost(self.contest.instance, id_, everything + 1)
-        contest = replace(self.contest, instance=instance)
-        vars(contest)["votes"] = self.contest.votes
+        contest = changed(self.contest, instance, id_)
         return self._last_count(runs_of(contest).at(self.kept.endowment), project)
 
     @cached_property

@@ -6,30 +6,51 @@ changes makes no difference to any count.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from allocation.allocate import allocate
 from allocation.ballot_table import BallotTable
+from allocation.comparison import take_preferred
+from allocation.completion import completed_equal_shares
+from allocation.contest import Contest
 from allocation.errors import AllocationError
 from allocation.instance import Instance
-from allocation.rule_sheet import RuleSheet
 
 # Content of the table -> how many of its ballots are meant.
 BallotsByContent = Mapping[int, int]
 
 
-def is_funded(instance: Instance, sheet: RuleSheet, project: str) -> bool:
-    """Count by the whole rule, completion included; a count that is refused funds nobody.
+def is_funded(contest: Contest, project: str) -> bool:
+    """Count equal shares by the whole rule, completion and comparison included.
 
-    That is the case when the change makes a tie that the tie list does not decide.
+    A count that is refused funds nobody: the change may make a tie that the list leaves open.
     """
     try:
-        return project in allocate(instance, sheet).winners
+        outcome = take_preferred(contest, completed_equal_shares(contest, _silent))
     except AllocationError:
         return False
+    return project in outcome.winners
+
+
+def _silent(_runs: int, _spent: Fraction) -> None:
+    """Progress that nobody watches."""
+
+
+def changed(
+    contest: Contest, instance: Instance, project: str, votes: Fraction | None = None
+) -> Contest:
+    """Put a changed instance in the place of a prepared one; only one project's votes differ.
+
+    They are filled in where the cached property would be, so that no ballot is read again. `votes`
+    None: they are as before.
+    """
+    made = replace(contest, instance=instance)
+    own = {} if votes is None else {project: votes}
+    vars(made)["votes"] = {**contest.votes, **own}
+    return made
 
 
 def with_cost(instance: Instance, project: str, cost: int) -> Instance:
