@@ -41,7 +41,7 @@ class CountingProcess:
         """
         try:
             if not self._ready:
-                self._ready = self._receive(START_S_MAX) == READY
+                self._wait_until_ready()
             started = time.monotonic()
             self._connection.send_bytes(rule)
             self._connection.send_bytes(content)
@@ -49,6 +49,12 @@ class CountingProcess:
         except (EOFError, OSError) as error:
             if isinstance(error, TimeoutError):
                 raise
+            raise ProcessDiedError from error
+
+    def _wait_until_ready(self) -> None:
+        try:
+            self._ready = self._receive(START_S_MAX) == READY
+        except TimeoutError as error:
             raise ProcessDiedError from error
 
     def _receive(self, seconds_max: float) -> bytes:
