@@ -49,10 +49,15 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class RoundFigures:
-    """Money behind a project before a round, and its effective votes (None: not affordable)."""
+    """A project before a round; amounts in minor units.
+
+    `effective_votes` are None where its supporters can no longer pay. `cover` is what they would
+    give at the price level of the round's winner, or all they have where nobody won.
+    """
 
     money_behind: Fraction
     effective_votes: Fraction | None
+    cover: Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,35 @@ class ProjectExplanation:
     paid_for: tuple[tuple[str, Fraction], ...] = ()
     support: Fraction | None = None
     missing: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BoughtInRound:
+    """What the accepted run of equal shares bought in a round.
+
+    `effective_votes` as in `RoundFigures`; `most_paid` is what a supporter paid who had enough, per
+    cross, point or Borda point, in minor units.
+    """
+
+    project: str
+    effective_votes: Fraction
+    most_paid: Fraction
+
+
+def bought_by_round(instance: Instance, outcome: Outcome) -> tuple[BoughtInRound, ...]:
+    """List the purchases of the accepted run; empty where winners were not paid from shares."""
+    if outcome.search is None:
+        return ()
+    contest = prepare(instance, outcome.sheet)
+    electorate = contest.electorate
+    return tuple(
+        BoughtInRound(
+            electorate.ids[purchase.project],
+            _effective_votes(contest, purchase.price_level),
+            purchase.payment_per_share * electorate.scale,
+        )
+        for purchase in outcome.search.kept.purchases
+    )
 
 
 def explain(instance: Instance, outcome: Outcome) -> dict[str, ProjectExplanation]:
@@ -166,7 +200,7 @@ def _explain_project(
         supporters=contest.electorate.supporter_counts[index],
         reason=Reason(Why.NO_VOTES),
         rounds=tuple(
-            RoundFigures(v.money_behind, effective_votes(contest, v.price_level))
+            RoundFigures(v.money_behind, effective_votes(contest, v.price_level), v.cover)
             for v in views.rounds
         ),
         dropped_out=dropped_out,
@@ -183,8 +217,10 @@ def effective_votes(contest: Contest, price_level: Fraction | None) -> Fraction 
 
     Where the utility does not grow with the cost it is support per unit of money instead.
     """
-    if price_level is None:
-        return None
+    return None if price_level is None else _effective_votes(contest, price_level)
+
+
+def _effective_votes(contest: Contest, price_level: Fraction) -> Fraction:
     grows_with_cost = contest.utility in UTILITIES_WITH_COST
     per_unit = 1 if grows_with_cost else contest.instance.minor_per_unit
     return per_unit / (price_level * contest.electorate.scale)

@@ -6,10 +6,11 @@ computed in the last count, the accepted run with its endowment held fixed, and 
 recount of the whole rule. Only what a recount confirmed is said to have been enough.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 
 from allocation.added_supporters import enough_added, fewest_added, richest_others
 from allocation.ballot import Ballot
@@ -26,9 +27,11 @@ from allocation.outcome import Outcome
 from allocation.recount import (
     changed,
     is_funded,
+    votes_by_crosses,
     with_added,
     with_cost,
     with_new_ballots,
+    with_nothing_else,
     without_support,
 )
 from allocation.replay import Replay, RoundMoney
@@ -74,7 +77,8 @@ class LoserMargins:
       since not every choice can be recounted.
     - `singleton_add`: the fewest new ballots for this project alone that fund it, the budget as it
       is, so that everybody's share falls.
-    - `rivalry`: the fewest supporters that fund it by voting for nothing else.
+    - `rivalry`: a number of supporters that fund it by voting for nothing else, those who had least
+      left at the end first; one fewer of them does not. Another choice may do with fewer.
     """
 
     id: str
@@ -103,17 +107,23 @@ class WinnerMargins:
 
 
 def margins(
-    instance: Instance, outcome: Outcome, ids: Iterable[str] | None = None, *, tries: int = 1
+    instance: Instance,
+    outcome: Outcome,
+    ids: Iterable[str] | None = None,
+    *,
+    tries: int = 1,
+    rivalry: bool = False,
 ) -> Iterator[LoserMargins | WinnerMargins]:
     """Measure how close it was for some projects, or for all in listed order.
 
-    `tries` is how many recounts are made for each figure at most; with 0 nothing is confirmed. Of
-    rules other than equal shares there is nothing to tell.
+    `tries` is how many recounts are made for each figure at most; with 0 nothing is confirmed.
+    `rivalry` needs a dozen runs for each project, so it is measured on demand only. Of rules other
+    than equal shares there is nothing to tell.
     """
     greedy_taken = outcome.comparison is not None and outcome.comparison.greedy_taken
     if outcome.search is None or greedy_taken:
         return
-    study = _Study(prepare(instance, outcome.sheet), outcome, outcome.search.kept, tries)
+    study = _Study(prepare(instance, outcome.sheet), outcome, outcome.search.kept, tries, rivalry)
     wanted = None if ids is None else set(ids)
     for project in instance.projects:
         if wanted is None or project.id in wanted:
@@ -128,6 +138,7 @@ class _Study:
     outcome: Outcome
     kept: Run
     tries: int
+    rivalry: bool
 
     def of(self, id_: str) -> LoserMargins | WinnerMargins:
         project = self._place[id_]
@@ -144,6 +155,7 @@ class _Study:
             optimist_add=self._added(last) if crosses else None,
             pessimist_add=self._whoever(last) if crosses else None,
             singleton_add=self._new(last) if crosses or utility is Utility.BORDA else None,
+            rivalry=self._rivalry(last) if crosses and self.rivalry else None,
         )
 
     def _winner(self, last: LastCount) -> WinnerMargins:
@@ -196,6 +208,30 @@ class _Study:
             return changed(self.contest, instance, last.id, last.votes + number)
 
         return Margin(fewest, self._first(last, self._upwards(fewest), with_new))
+
+    def _rivalry(self, last: LastCount) -> Margin:
+        def only_for_it(number: int) -> Contest:
+            groups = least_generous(last, last.rounds[-1], number)
+            instance = with_nothing_else(self.contest.instance, last.id, self._by_content(groups))
+            made = replace(self.contest, instance=instance)
+            vars(made)["votes"] = votes_by_crosses(instance)
+            return made
+
+        @cache
+        def suffice(number: int) -> bool:
+            contest = only_for_it(number)
+            run = runs_of(contest).at(self.kept.endowment)
+            if last.project in run.winners:
+                return True
+            return LastCount(contest, self._replay, run, (), last.project).fills()
+
+        supporters = self._replay.electorate.supporter_counts[last.project]
+        numbers = range(1, supporters + 1)
+        place = bisect_left(numbers, x=True, key=suffice)
+        if place == len(numbers):
+            return Margin(None)
+        to_try = (n for n in self._upwards(numbers[place]) if n <= supporters)
+        return Margin(numbers[place], self._first(last, to_try, only_for_it))
 
     def _lost(self, last: LastCount, most: int, money: RoundMoney) -> Margin:
         def left(number: int) -> Contest:

@@ -76,6 +76,7 @@ def proportionality(
     """Test EJR+ up to one project for any outcome, whatever the rule.
 
     `utility` None: that of the rule sheet if it is equal shares, else the default of the ballots.
+    Negative points support nothing.
     Projects that an exclusive group shut out are left aside: nobody can claim them beside it.
     """
     contest = prepare(instance, outcome.sheet)

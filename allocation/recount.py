@@ -53,6 +53,14 @@ def changed(
     return made
 
 
+def votes_by_crosses(instance: Instance) -> dict[str, Fraction]:
+    """Count the ballots that name each project."""
+    table = instance.table
+    ballots = np.repeat(table.ballots_of_content, np.diff(table.starts))
+    votes = np.bincount(table.choices, weights=ballots, minlength=len(table.ids))
+    return {id_: Fraction(int(number)) for id_, number in zip(table.ids, votes, strict=True)}
+
+
 def with_cost(instance: Instance, project: str, cost: int) -> Instance:
     """Give one project another cost, in minor units."""
     projects = tuple(

@@ -8,6 +8,7 @@ from allocation.errors import AllocationError, RuleOptionError
 from allocation.instance import Instance
 from allocation.options import Completion, Rule
 from allocation.outcome import Outcome
+from allocation.proportionality import Proportionality, proportionality
 from allocation.representation import Representation, represent
 from allocation.rule_sheet import RuleSheet
 
@@ -18,13 +19,17 @@ MAXIMIN_WORK_MAX = 2_000_000
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One rule: its outcome and figures, or the sentence with which it refused."""
+    """One rule: its outcome and figures, or the sentence with which it refused.
+
+    `proportionality` is in the same measure for every rule: the default one of the ballots.
+    """
 
     name: str
     sheet: RuleSheet
     outcome: Outcome | None
     figures: Representation | None
     refusal: str = ""
+    proportionality: Proportionality | None = None
 
 
 def rule_sheets(common: RuleSheet) -> dict[str, RuleSheet]:
@@ -52,7 +57,13 @@ def side_by_side(instance: Instance, common: RuleSheet) -> Iterator[Line]:
         except AllocationError as error:
             yield Line(name, sheet, None, None, str(error))
         else:
-            yield Line(name, outcome.sheet, outcome, represent(instance, outcome))
+            yield Line(
+                name,
+                outcome.sheet,
+                outcome,
+                represent(instance, outcome),
+                proportionality=proportionality(instance, outcome),
+            )
 
 
 def check_size(instance: Instance, sheet: RuleSheet) -> None:

@@ -2,18 +2,17 @@
 
 import sys
 from collections.abc import Iterable, Sequence
-from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import click
 
-from allocation.amounts import amount_text, decimal_text, fraction_text
+from allocation.amounts import amount_text
 from allocation.instance import Instance
 from allocation.representation import Representation
 from allocation.rule_sheet import RuleSheet
 from allocation.side_by_side import Line, side_by_side
-from app.cli.counting import Election, read_election, table
+from app.cli.compare_json import comparison_document, only_in
+from app.cli.counting import read_election, table
 from app.cli.output import echo_warnings, write_json
 
 
@@ -38,7 +37,7 @@ def command(
     common = RuleSheet(lot_seed=lot_seed, read_as_approval=read_as is not None)
     lines = list(_with_progress(side_by_side(election.instance, common)))
     if json_target:
-        write_json(json_target, _document(election, lines))
+        write_json(json_target, comparison_document(election, lines))
     if json_target != "-":
         click.echo(as_text(election.instance, lines))
 
@@ -52,11 +51,21 @@ def _with_progress(lines: Iterable[Line]) -> Iterable[Line]:
 
 def as_text(instance: Instance, lines: Sequence[Line]) -> str:
     """Write the comparison for people: one row per rule, then what differs."""
-    header = ["Rule", "Funded", "Cost", "Ballots with a winner", "Winners per ballot"]
+    header = [
+        "Rule",
+        "Funded",
+        "Cost",
+        "Unspent",
+        "Ballots with a winner",
+        "Winners per ballot",
+        "Share per ballot",
+        "Groups passed over",
+    ]
     rows = [_row(instance, line, line.figures) for line in lines if line.figures]
     refusals = [f"{line.name}: {line.refusal}" for line in lines if line.outcome is None]
-    blocks = [table(header, rows, right=[1, 2, 3, 4])] if rows else []
-    return "\n\n".join([*blocks, *filter(None, ["\n".join(_differences(lines)), *refusals])])
+    blocks = [table(header, rows, right=[1, 2, 3, 4, 5, 6, 7])] if rows else []
+    sentences = "\n".join([*_differences(lines), *_statements(instance, lines)])
+    return "\n\n".join([*blocks, *filter(None, [sentences, *refusals])])
 
 
 def _row(instance: Instance, line: Line, figures: Representation) -> list[str]:
@@ -64,9 +73,40 @@ def _row(instance: Instance, line: Line, figures: Representation) -> list[str]:
         line.name,
         str(len(line.outcome.winners) if line.outcome else 0),
         amount_text(figures.spent, instance.minor_per_unit),
+        amount_text(figures.unspent, instance.minor_per_unit),
         f"{float(figures.share_represented):.1%}",
         f"{float(figures.mean_funded_per_ballot):.2f}",
+        _share(instance, figures),
+        str(len(line.proportionality.passed_over)) if line.proportionality else "",
     ]
+
+
+def _share(instance: Instance, figures: Representation) -> str:
+    """Write the endowment, and how much completion raised it."""
+    if figures.endowment is None or figures.endowment_rise is None:
+        return ""
+    endowment = amount_text(round(figures.endowment), instance.minor_per_unit)
+    return f"{endowment} ({float(figures.endowment_rise):.2f} x)"
+
+
+def _statements(instance: Instance, lines: Sequence[Line]) -> list[str]:
+    """Say of each rule whether a group large enough to claim a project was passed over."""
+    said = []
+    for line in lines:
+        if line.proportionality is None:
+            continue
+        groups = line.proportionality.passed_over
+        if not groups:
+            said.append(f"{line.name}: no group large enough to claim a project was passed over")
+            continue
+        largest = groups[0]
+        money = amount_text(int(largest.money), instance.minor_per_unit)
+        said.append(
+            f"{line.name}: passed over {largest.project}, which {largest.ballots} ballots with "
+            f"{money} of the budget could claim"
+            + (f", and {len(groups) - 1} more" if len(groups) > 1 else "")
+        )
+    return said
 
 
 def _differences(lines: Sequence[Line]) -> list[str]:
@@ -75,52 +115,10 @@ def _differences(lines: Sequence[Line]) -> list[str]:
     for line in lines:
         if first is None or line.outcome is None or line is first:
             continue
-        gained, lost = _only(line, first), _only(first, line)
+        gained, lost = only_in(line, first), only_in(first, line)
         changes = [
             f"{word} {', '.join(ids)}" for word, ids in (("also", gained), ("without", lost)) if ids
         ]
         what = "; ".join(changes) or "the same projects"
         sentences.append(f"{line.name}, against {first.name}: {what}")
     return sentences
-
-
-def _only(line: Line, other: Line) -> list[str]:
-    """List winners of one line that the other lacks, in order of choice."""
-    if line.outcome is None or other.outcome is None:
-        return []
-    elsewhere = set(other.outcome.winners)
-    return [id_ for id_ in line.outcome.winners if id_ not in elsewhere]
-
-
-def _document(election: Election, lines: Sequence[Line]) -> dict[str, Any]:
-    first = next((line for line in lines if line.outcome), None)
-    identity = election.identity()
-    return {
-        "format": "minga-comparison/1",
-        "instance": {"file": identity["file"], "sha256": identity["sha256"]},
-        "rules": [_line_as_json(election.instance, line, first) for line in lines],
-        "warnings": identity["warnings"],
-    }
-
-
-def _line_as_json(instance: Instance, line: Line, first: Line | None) -> dict[str, Any]:
-    entry: dict[str, Any] = {"name": line.name, "rule": line.sheet.to_dict()}
-    if line.outcome is None or line.figures is None or first is None:
-        return entry | {"refused": line.refusal}
-    figures = line.figures
-    return entry | {
-        "winners": list(line.outcome.winners),
-        "number_of_winners": len(line.outcome.winners),
-        "total_cost": amount_text(figures.spent, instance.minor_per_unit),
-        "unspent": amount_text(figures.unspent, instance.minor_per_unit),
-        "represented": _number(figures.share_represented),
-        "exclusion_ratio": _number(figures.exclusion_ratio),
-        "mean_winners_per_ballot": _number(figures.mean_funded_per_ballot),
-        "winners_per_ballot": [list(pair) for pair in figures.funded_per_ballot],
-        "only_here": _only(line, first),
-        "missing_here": _only(first, line),
-    }
-
-
-def _number(number: Fraction) -> dict[str, str]:
-    return {"exact": fraction_text(number), "decimal": decimal_text(number)}

@@ -15,6 +15,7 @@ OWN_COMMANDS = {
     "check": "app.cli.check:command",
     "compare": "app.cli.compare:command",
     "db": "app.cli.database:group",
+    "explain": "app.cli.explain:command",
     "serve": "app.cli.serve:serve",
     "study": "app.cli.study.command:command",
     "worker": "app.cli.serve:worker",

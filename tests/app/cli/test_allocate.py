@@ -233,3 +233,28 @@ def test_compare_shows_an_open_tie_in_place_of_an_outcome(tied) -> None:
     entries = as_json("compare", tied)["rules"]
 
     assert all("exactly tied" in entry["refused"] for entry in entries[:2])
+
+
+def test_compare_says_of_each_rule_whether_a_group_was_passed_over() -> None:
+    result = minga("compare", APPROVAL, "--lot-seed", "x")
+
+    assert "greedy: passed over 4, which 2 ballots with 6666 of the budget could claim" in (
+        result.stdout
+    )
+    assert "equal shares, completed: no group large enough to claim a project was passed over" in (
+        result.stdout
+    )
+
+
+def test_compare_has_the_figures_of_representation_in_its_json() -> None:
+    by_name = {entry["name"]: entry for entry in as_json("compare", APPROVAL)["rules"]}
+    completed, greedy = by_name["equal shares, completed"], by_name["greedy"]
+
+    assert completed["proportionality"] == {"utility": "cost", "holds": True, "passed_over": []}
+    assert greedy["proportionality"]["passed_over"][0]["project"] == "4"
+    assert completed["endowment_rise"]["decimal"] == "1.368"
+    assert greedy["payments"] is None
+    assert set(completed["payments"]) == {
+        "least", "lower_quartile", "median", "upper_quartile", "most", "mean",
+    }  # fmt: skip
+    assert sum(int(row["spent"]) for row in completed["by_category"]) == 48500
