@@ -17,6 +17,8 @@ from allocation.options import Rule
 from allocation.outcome import Outcome
 from allocation.rule_sheet import RuleSheet
 from app.results import count_file
+from app.results.charts.pictures import pictures
+from app.results.closeness import closeness
 from app.results.count_file import CountFile
 from app.results.documents import pot_document
 
@@ -96,7 +98,9 @@ def count(order: Order, show: Callable[[Progress], None]) -> Counted | NoOutcome
             show(Progress(place, 0))
             instance = pot.instance()
             outcome = outcome_of(instance, sheet, _Steps(place, show))
-            documents.append(pot_document(pot.pot_id, pot.name, pot.sha256, instance, outcome))
+            close = closeness(instance, outcome)
+            document = pot_document(pot.pot_id, pot.name, pot.sha256, instance, outcome, close)
+            documents.append(document | {"pictures": pictures(instance, document)})
             if order.with_files:
                 files[pot.pot_id] = count_file.make(instance, outcome, imported=pot.imported)
     except TieUnresolvedError as error:

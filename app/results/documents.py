@@ -1,7 +1,11 @@
 """An outcome as it is stored and published: per pot the allocation document, a reason for every
 project, and who got something out of it. JSON without floats: fractions are written "p/q".
+
+`minga-result/2` adds `tariff`, `pictures`, `close`, what `details` says of a project and `measures`
+of the whole; results stored in the first format lack these, and their pages show what they have.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -13,14 +17,23 @@ from allocation.outcome import Outcome
 from allocation.report import allocation_report
 from allocation.representation import LabelFigures, Representation, represent
 from allocation.rule_sheet import RuleSheet
+from app.results import details, measures
 
-FORMAT = "minga-result/1"
+FORMAT = "minga-result/2"
 
 
 def pot_document(
-    pot_id: str, name: str, sha256: str, instance: Instance, outcome: Outcome
+    pot_id: str,
+    name: str,
+    sha256: str,
+    instance: Instance,
+    outcome: Outcome,
+    close: Mapping[str, Mapping[str, int]] | None = None,
 ) -> dict[str, Any]:
-    """Describe the outcome of one pot; `sha256` is the digest of what was counted."""
+    """Describe the outcome of one pot; `sha256` is the digest of what was counted.
+
+    `close`: what `closeness` found, by project.
+    """
     allocation = allocation_report(instance, outcome, file=name, sha256=sha256, timing={})
     del allocation["timing"]  # the same count gives the same document
     # Without ballots equal shares has nothing to explain: as with any rule, nobody chose anything.
@@ -33,8 +46,14 @@ def pot_document(
         "minor_per_unit": instance.minor_per_unit,
         "spent_minor": outcome.total_cost,
         "allocation": allocation,
-        "projects": [_project(reasons[id_], outcome) for id_ in _in_order(instance, outcome)],
+        "projects": [
+            _project(instance, reasons[id_], outcome, (close or {}).get(id_, {}))
+            for id_ in _in_order(instance, outcome)
+        ],
         "representation": _representation(represent(instance, seen)),
+        "proportionality": measures.proportionality_document(instance, seen),
+        "most_votes_first": measures.most_votes_first(instance, seen),
+        "tariff": details.tariff(instance, seen),
     }
 
 
@@ -44,15 +63,24 @@ def _in_order(instance: Instance, outcome: Outcome) -> list[str]:
     return [*outcome.winners, *(p.id for p in instance.projects if p.id not in won)]
 
 
-def _project(explained: ProjectExplanation, outcome: Outcome) -> dict[str, Any]:
+def _project(
+    instance: Instance,
+    explained: ProjectExplanation,
+    outcome: Outcome,
+    close: Mapping[str, int],
+) -> dict[str, Any]:
+    more = details.project_details(instance, explained, outcome)
     return {
         "reference": explained.id,
         "won": explained.id in outcome.winners,
+        "cost_minor": instance.project_by_id[explained.id].cost,
         "votes": str(explained.votes),
         "supporters": explained.supporters,
-        "reason": _reason(explained.reason),
+        "reason": _reason(explained.reason) | details.rivals(explained.reason, more),
         "support": None if explained.support is None else str(explained.support),
         "missing_minor": None if explained.missing is None else str(explained.missing),
+        **more,
+        "close": dict(close),
     }
 
 

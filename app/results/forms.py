@@ -1,37 +1,18 @@
 """What staff enter around the count."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as lazy
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
-from allocation.errors import RuleOptionError
 from app.forms import MingaForm, Required, choice, offered
+from app.results import candidates
 from app.results.importer import TITLE_LENGTH_MAX
 from app.results.publication import DRAW_LENGTH_MAX
 from app.results.runs import REASON_LENGTH_MAX
-from app.rounds.rules import counting_rule
 from voting.limits import BallotType
-
-# Rules to try besides the published one; what each does stands in docs/rules.md.
-WHAT_IF_RULES: dict[str, tuple[object, dict[str, Any]]] = {
-    "equal-shares": (lazy("Equal shares, completed (the usual setting)"), {}),
-    "equal-shares-plain": (
-        lazy("Equal shares without completion: money may be left over"),
-        {"completion": "none"},
-    ),
-    "equal-shares-utilitarian": (
-        lazy("Equal shares, the rest to the projects with the most votes"),
-        {"completion": "utilitarian"},
-    ),
-    "greedy": (lazy("Most votes first"), {"rule": "greedy"}),
-    "knapsack": (lazy("Most support within the budget"), {"rule": "knapsack"}),
-    "phragmen": (lazy("Phragmén’s method"), {"rule": "phragmen"}),
-    "maximin": (lazy("Maximin support"), {"rule": "maximin"}),
-}
 
 
 class DrawForm(MingaForm):
@@ -60,9 +41,7 @@ class WhatIfForm(MingaForm):
     def __init__(self, *args: Any, ballot_type: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rule.choices = [
-            choice(key, label)
-            for key, (label, rule) in WHAT_IF_RULES.items()
-            if _fits(rule, BallotType(ballot_type))
+            choice(one.key, one.label) for one in candidates.fitting(BallotType(ballot_type))
         ]
 
     def validate_rule(self, field: RadioField) -> None:
@@ -70,16 +49,40 @@ class WhatIfForm(MingaForm):
             raise ValidationError(lazy("Choose the rule to try."))
 
     def to_rule(self) -> dict[str, Any]:
-        return dict(WHAT_IF_RULES[str(self.rule.data)][1])
+        return dict(candidates.BY_KEY[str(self.rule.data)].rule)
 
 
-def _fits(rule: Mapping[str, Any], ballot_type: BallotType) -> bool:
-    """Say whether the ballots carry what a rule counts."""
-    try:
-        counting_rule(rule, ballot_type)
-    except RuleOptionError:
-        return False
-    return True
+class ComparisonForm(MingaForm):
+    """Several rules to be counted side by side, for one reason."""
+
+    rules = SelectMultipleField(
+        lazy("Rules to compare"),
+        description=lazy("Each is a count of its own. What is counted already is not repeated."),
+        validators=[Required(lazy("Choose at least one rule to compare."))],
+        validate_choice=False,
+    )
+    reason = TextAreaField(
+        lazy("Why are these counts made?"),
+        description=lazy("The counts and this reason are public."),
+        validators=[
+            Required(lazy("Say why these counts are made.")),
+            Length(max=REASON_LENGTH_MAX),
+        ],
+    )
+
+    def __init__(self, *args: Any, ballot_type: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rules.choices = [
+            choice(one.key, one.label, hint=one.consequence)
+            for one in candidates.fitting(BallotType(ballot_type))
+        ]
+
+    def validate_rules(self, field: SelectMultipleField) -> None:
+        if not set(field.data or ()) <= set(offered(field)):
+            raise ValidationError(lazy("Choose among the rules of this list."))
+
+    def to_rules(self) -> list[dict[str, Any]]:
+        return [dict(candidates.BY_KEY[key].rule) for key in self.rules.data or ()]
 
 
 class ImportForm(MingaForm):

@@ -1,25 +1,30 @@
 """The outcome of one pot as a page shows it: amounts, titles and sentences put together."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from flask_babel import format_percent
 from flask_babel import gettext as _
 
 from allocation.options import TieCriterion
 from allocation.rule_sheet import RuleSheet
-from app import i18n
 from app.results import export
 from app.results.failures import listed
 from app.results.models import CountFileRow
+from app.results.pot_figures import PotFigures, pot_figures
 from app.results.sentences import reason_sentence
 from app.results.winning import Reader
+from app.results.words import percent, votes
 from app.rounds.models import PotRow, ProjectRow, RoundRow
 
 _SAFE_IN_ID = re.compile(r"[A-Za-z0-9_.-]+")
+
+
+Labels = tuple[str, str]
+"""The names of a project's area and category, empty where it has none."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,9 @@ class Share:
     spent_minor: int
     spending: str
     votes: str
+    spending_width: str
+    votes_width: str
+    """Per cent of the longest bar."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,11 @@ class PotResult:
     ties: Sequence[TieLine]
     file: CountFileRow | None
     rule: RuleSheet
+    figures: PotFigures
+    flow: Sequence[tuple[str, str, int]]
+    """Area or category, title and cost of what was funded: the table of the picture."""
+    has_shares: bool
+    """Whether every ballot had a share, so that a voter can ask what theirs paid for."""
 
     @property
     def left_minor(self) -> int:
@@ -87,8 +100,12 @@ def pot_result(
     document: Mapping[str, Any],
     projects: Mapping[str, ProjectRow],
     file: CountFileRow | None,
+    labels: Mapping[str, Labels] | None = None,
 ) -> PotResult:
-    """Put the document of a pot together with what it is about."""
+    """Put the document of a pot together with what it is about.
+
+    `labels`: area and category of each project by reference.
+    """
     sheet = RuleSheet.from_dict(document["allocation"]["rule"])
     titles = {reference: row.title for reference, row in projects.items()}
     reader = Reader(titles, round_row.currency, round_row.minor_per_unit, sheet.rule, sheet.utility)
@@ -106,7 +123,29 @@ def pot_result(
         ties=[_tie(one, titles) for one in document["allocation"]["ties"]],
         file=file,
         rule=sheet,
+        figures=pot_figures(document, projects, reader),
+        flow=_flow(document, projects, labels or {}),
+        has_shares=bool(document.get("tariff")),
     )
+
+
+def _flow(
+    document: Mapping[str, Any],
+    projects: Mapping[str, ProjectRow],
+    labels: Mapping[str, Labels],
+) -> list[tuple[str, str, int]]:
+    """List what was funded in the order of the picture: the group with the most money first."""
+    which = 0 if "flow_area" in document.get("pictures", {}) else 1
+    rows = [
+        (labels.get(one["reference"], ("", ""))[which], projects[one["reference"]])
+        for one in document["projects"]
+        if one["won"]
+    ]
+    totals: Counter[str] = Counter()
+    for label, project in rows:
+        totals[label] += project.cost_minor
+    rows.sort(key=lambda row: (-totals[row[0]], row[0], -row[1].cost_minor, row[1].title))
+    return [(label, project.title, project.cost_minor) for label, project in rows]
 
 
 def _line(
@@ -115,7 +154,7 @@ def _line(
     return ProjectLine(
         project=projects[one["reference"]],
         won=one["won"],
-        votes=_in_words(Fraction(one["votes"])),
+        votes=votes(Fraction(one["votes"])),
         reason=reason_sentence(one, reader),
     )
 
@@ -133,14 +172,18 @@ def _shares(rows: Sequence[Mapping[str, Any]]) -> list[Share]:
     """Return the parts, the largest first; nothing if all projects have the same label."""
     if len(rows) < 2:  # noqa: PLR2004 (one part is no comparison)
         return []
+    parts = [(row, Fraction(row["spending_share"]), Fraction(row["vote_share"])) for row in rows]
+    longest = max(max(spending, given) for _row, spending, given in parts) or 1
     shares = [
         Share(
             row["label"],
             row["spent_minor"],
-            percent(Fraction(row["spending_share"])),
-            percent(Fraction(row["vote_share"])),
+            percent(spending),
+            percent(given),
+            f"{float(100 * spending / longest):.2f}",
+            f"{float(100 * given / longest):.2f}",
         )
-        for row in rows
+        for row, spending, given in parts
     ]
     return sorted(shares, key=lambda share: (-share.spent_minor, share.label))
 
@@ -159,16 +202,3 @@ def _tie(tie: Mapping[str, Any], titles: Mapping[str, str]) -> TieLine:
         between=listed([titles[one] for one in tie["between"]]),
         decided_by=str(words[TieCriterion(tie["decided_by"])]),
     )
-
-
-def percent(share: Fraction) -> str:
-    """Write a share in whole per cent; what is not all or nothing is not rounded to it."""
-    rounded = round(share * 100)
-    if 0 < share < 1:
-        rounded = min(max(rounded, 1), 99)
-    return str(format_percent(rounded / 100))
-
-
-def _in_words(number: Fraction) -> str:
-    """Write votes or points; a fraction of a point with one decimal."""
-    return i18n.number(int(number) if number.denominator == 1 else round(float(number), 1))

@@ -1,13 +1,14 @@
 """Runs of a rule on a closed round: asked for, numbered and chained before anything is computed."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as lazy
 from sqlmodel import Session
 
 from allocation.errors import AllocationError
+from allocation.rule_sheet import RuleSheet
 from app import clock
 from app.accounts import audit
 from app.errors import ConflictError, InvalidError
@@ -62,6 +63,45 @@ def request_what_if(
         raise InvalidError(
             lazy("Say in at most 1,000 characters why this count is made: it is published with it.")
         )
+    return _add_run(
+        session,
+        actor,
+        round_row,
+        kind=RunKind.WHAT_IF,
+        rule=_as_counted(round_row, rule).to_dict(),
+        reason=reason,
+    )
+
+
+def request_comparison(
+    session: Session,
+    actor: Actor,
+    round_id: uuid.UUID,
+    wanted: Sequence[Mapping[str, Any]],
+    *,
+    reason: str,
+) -> list[AllocationRunRow]:
+    """Ask what several rules would give, all or none; those with a run already are left out."""
+    made = []
+    for rule in wanted:
+        round_row = _closed(session, round_id)
+        if not _has_run(session, round_row, rule):
+            made.append(request_what_if(session, actor, round_id, dict(rule), reason=reason))
+    return made
+
+
+def _has_run(session: Session, round_row: RoundRow, rule: Mapping[str, Any]) -> bool:
+    """Say whether the same rule, ties and lot included, is counted or about to be."""
+    sheet = _as_counted(round_row, rule)
+    return any(
+        RuleSheet.from_dict(row.rule) == sheet
+        for row in queries.runs(session, round_row.id)
+        if queries.standing(session, row) is not Standing.NO_OUTCOME
+    )
+
+
+def _as_counted(round_row: RoundRow, rule: Mapping[str, Any]) -> RuleSheet:
+    """Complete a rule by the ties and the lot of the round; raises InvalidError if it is none."""
     ties = {"ties": round_row.rule["ties"]} if round_row.rule.get("ties") else {}
     try:
         sheet = round_rules.counting_rule(
@@ -69,14 +109,7 @@ def request_what_if(
         )
     except AllocationError as error:
         raise InvalidError(str(error)) from error
-    return _add_run(
-        session,
-        actor,
-        round_row,
-        kind=RunKind.WHAT_IF,
-        rule=sheet.to_dict() | _lot(round_row),
-        reason=reason,
-    )
+    return RuleSheet.from_dict(sheet.to_dict() | _lot(round_row))
 
 
 def needs_draw(round_row: RoundRow) -> bool:

@@ -1,6 +1,6 @@
 """Runs as pages show them: in a list, and each with what came of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,11 +11,11 @@ from allocation.rule_sheet import RuleSheet
 from app import i18n
 from app.results import queries
 from app.results.models import AllocationRunRow
-from app.results.pot_view import PotResult, pot_result
+from app.results.pot_view import Labels, PotResult, pot_result
 from app.results.queries import Standing
 from app.rounds import queries as rounds
 from app.rounds import rule_words
-from app.rounds.models import RoundRow
+from app.rounds.models import ProjectRow, RoundRow
 
 
 @dataclass(frozen=True)
@@ -69,11 +69,28 @@ def run_view(session: Session, round_row: RoundRow, run: AllocationRunRow) -> Ru
     projects = {row.reference: row for row in rounds.projects(session, round_row.id)}
     pots = {str(pot.id): pot for pot in rounds.pots(session, round_row.id)}
     files = queries.count_files(session, run.id)
+    labels = _labels(session, round_row, projects.values())
     views = [
-        pot_result(round_row, pots[one["pot"]], one, projects, files.get(pots[one["pot"]].id))
+        pot_result(
+            round_row, pots[one["pot"]], one, projects, files.get(pots[one["pot"]].id), labels
+        )
         for one in result.outcome["pots"]
     ]
     return RunView(run, standing, sheet, result.finished_at, None, views)
+
+
+def _labels(
+    session: Session, round_row: RoundRow, projects: Iterable[ProjectRow]
+) -> dict[str, Labels]:
+    areas = {row.id: row.name for row in rounds.areas(session, round_row)}
+    categories = {row.id: row.name for row in rounds.categories(session, round_row.id)}
+    return {
+        row.reference: (
+            areas.get(row.area_id, "") if row.area_id else "",
+            categories.get(row.category_id, "") if row.category_id else "",
+        )
+        for row in projects
+    }
 
 
 def _run_line(session: Session, row: AllocationRunRow, *, details: bool) -> RunLine:

@@ -98,7 +98,12 @@ def run(slug: str, run_no: int) -> ResponseReturnValue:
             "job": queries.job(session, row),
         }
 
-    return render_template("results/run.html", public=False, **read_tx(read))
+    return render_template(
+        "results/run.html",
+        public=False,
+        why=lambda reference: url_for(".run_why", slug=slug, run_no=run_no, reference=reference),
+        **read_tx(read),
+    )
 
 
 @blueprint.get("/staff/rounds/<slug>/count/<int(max=999999):run_no>/progress")

@@ -39,7 +39,12 @@ def show(slug: str) -> ResponseReturnValue:
 
     page = read_tx(read)
     template = "results/show.html" if page["view"] else "results/not_yet.html"
-    return render_template(template, **page, **_map(page))
+    return render_template(
+        template,
+        **page,
+        **_map(page),
+        why=lambda reference: url_for(".why", slug=slug, reference=reference),
+    )
 
 
 @blueprint.get("/rounds/<slug>/ballots.pb")
@@ -85,7 +90,15 @@ def public_run(slug: str, run_no: int) -> ResponseReturnValue:
             "view": run_view(session, round_row, the_run(session, round_row, run_no)),
         }
 
-    return render_template("results/run.html", public=True, job=None, **read_tx(read))
+    return render_template(
+        "results/run.html",
+        public=True,
+        job=None,
+        why=lambda reference: url_for(
+            ".public_run_why", slug=slug, run_no=run_no, reference=reference
+        ),
+        **read_tx(read),
+    )
 
 
 def _public_address(slug: str) -> Callable[[int], str]:

@@ -5,8 +5,8 @@ from factories_results import make_closed, make_count, make_published
 from flask import Flask
 
 from app.db import read_tx, run_tx
-from app.results.pot_view import percent
 from app.results.views import run_view
+from app.results.words import percent
 from app.rounds import queries as rounds
 from app.town.models import AreaRow
 
