@@ -1,5 +1,7 @@
 """What one unit of a study comes to: figures of a count, or the refusal in its place."""
 
+import json
+
 import pytest
 from pb_files import DATA, pb_file
 
@@ -23,7 +25,7 @@ def test_the_figures_are_those_of_the_count_itself() -> None:
     assert result.number_of_winners == len(outcome.winners) > 0
     assert result.endowment == "10000/3"
     assert (result.vote_type, result.projects, result.ballots) == ("approval", 8, 15)
-    assert (result.budget, result.utility, result.runs) == ("50000", "cost", 1)
+    assert (result.budget, result.utility, result.runs) == ("50000", "cost", outcome.runs)
     assert result.refusal is None
 
 
@@ -94,4 +96,5 @@ def test_equal_rule_sheets_have_one_digest_however_they_were_written() -> None:
     other = RuleSheet.from_dict({"increment": "0.5", "completion": "add1u"})
 
     assert sheet_digest(one) == sheet_digest(other)
+    assert list(json.loads(canonical_sheet(one))) == sorted(one.to_dict())
     assert sheet_digest(one) != sheet_digest(RuleSheet())

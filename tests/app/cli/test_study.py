@@ -146,6 +146,23 @@ def test_an_existing_cluster_counts_the_same_even_when_a_worker_dies(
     assert studies.rows_of(out) == studies.rows_of(undisturbed)
 
 
+@pytest.mark.long
+def test_a_scheduler_that_is_gone_is_a_sentence_and_what_is_counted_is_kept(
+    folder: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "results.parquet"
+    with studies.scheduler(tmp_path, workers=1) as (address, _):
+        process = studies.start(folder, out, "--scheduler", address)
+        studies.wait_for(lambda: len(studies.finished_counts(out)) >= 3, process)
+
+    output, errors = process.communicate(timeout=studies.WAIT_S_MAX)
+
+    assert (process.returncode, output) == (1, "")
+    assert errors.startswith("Error: The cluster does not answer any more.")
+    assert errors.count("\n") == 1
+    assert len(studies.finished_counts(out)) >= 3
+
+
 def test_what_has_not_changed_is_not_counted_again(tmp_path: Path) -> None:
     folder, out = studies.make_folder(tmp_path), tmp_path / "results.parquet"
     rules = tmp_path / "rules.toml"

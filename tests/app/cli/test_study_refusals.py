@@ -6,6 +6,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import studies
 from click.testing import CliRunner, Result
@@ -13,8 +16,9 @@ from click.testing import CliRunner, Result
 from allocation.rule_sheet import RuleSheet
 from app.cli.main import main
 from app.cli.study import command, progress
+from app.cli.study.cluster import check_version
 from app.cli.study.progress import Progress
-from app.cli.study.work import Key, StudyFile, Task
+from app.cli.study.work import VERSION, Key, StudyFile, Task, is_final
 
 
 def minga_study(*arguments: str | Path) -> Result:
@@ -49,6 +53,10 @@ def test_a_table_that_cannot_be_made_is_refused_before_counting(
     assert "There is no folder" in refusal(folder, "--out", tmp_path / "gone" / "results.parquet")
     assert "is no table of a study" in refusal(folder, "--out", folder / "approval.pb")
     assert "is no table of a study" in refusal(folder, "--out", folder)
+    another = tmp_path / "another.parquet"
+    pq.write_table(pa.table({"sha256": ["not of a study"]}), another)
+    assert "is no table of a study" in refusal(folder, "--out", another)
+    assert pq.read_table(another).to_pylist() == [{"sha256": "not of a study"}]
 
     (tmp_path / "results.parquet.parts").write_text("in the way", encoding="utf-8")
     sentence = refusal(folder, "--out", tmp_path / "results.parquet")
@@ -150,6 +158,28 @@ def test_other_commands_and_help_load_none_of_the_extra_packages() -> None:
         assert run.stdout.splitlines()[-1] == "[]"
 
 
+@pytest.mark.parametrize(
+    ("code", "limit", "final"),
+    [
+        (None, 10, True),
+        ("tie_unresolved", 10, True),
+        ("time_limit", 10, True),
+        ("time_limit", 9, False),
+        ("worker_died", 10, False),
+        ("fault", 10, False),
+        ("unreadable", 10, False),
+    ],
+)
+def test_what_tells_of_the_computer_is_tried_again(code: str, limit: int, *, final: bool) -> None:
+    assert is_final({"refusal_code": code, "seconds_max": limit}, 10) is final
+
+
+def test_another_version_of_minga_does_not_count_along() -> None:
+    check_version(VERSION, "A worker")
+    with pytest.raises(click.ClickException, match=r"A worker has minga 0\.0\.9, this is"):
+        check_version("0.0.9", "A worker")
+
+
 class Clock:
     """A clock that a test moves."""
 
@@ -189,8 +219,8 @@ def test_progress_is_redrawn_in_place_on_a_terminal(
     clock, left = Clock(), tasks(1)
     shown = Progress(files=1, units=1, tasks=left, clock=clock)
 
-    clock.now = 1
-    shown.tick()
+    for clock.now in (1, 1.25):  # the second comes too soon
+        shown.tick()
     clock.now = 2
     shown.count_done(left[0])
     shown.close()
