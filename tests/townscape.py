@@ -6,7 +6,7 @@ from typing import Any
 import factories_ballots
 import pb_files
 from factories_rounds import MadeRound, make_round
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from app import clock
 from app.accounts import approvals, letters, one_time, set_up
@@ -56,6 +56,7 @@ def add_what_waits() -> dict[str, Any]:
         "approval": approval.id,
         "batch": _make_letters(officer),
         "imported": imported.slug,
+        "counted_pot": read_tx(_counted_pot),
         "set_up": _set_up_token(),
         "link": _token(Channel.EMAIL, email=NEW),
         "new_email": _token(Channel.NEW_EMAIL, email=NEW, account_id=account("ana").id),
@@ -64,6 +65,10 @@ def add_what_waits() -> dict[str, Any]:
         "project": editable.projects[0].id,
         **_of_ana(),
     }
+
+
+def _counted_pot(session: Session) -> uuid.UUID:
+    return rounds.pots(session, rounds.round_by_slug(session, "neighbourhoods-2025").id)[0].id
 
 
 def _stage_roll(made: MadeRound, officer: Actor) -> ApprovalRow:

@@ -30,6 +30,16 @@ def test_pure_code_loads_neither_the_web_nor_the_database_nor_a_solver(module: s
     assert loaded == "[]"
 
 
+def test_no_process_of_the_web_loads_what_only_counting_needs() -> None:
+    loaded = _python(
+        "import sys, app.factory, app.results.routes, app.jobs.worker; heavy = {'altair', "
+        "'vl_convert', 'numba', 'pulp', 'pabutools', 'dask', 'pyarrow'}; "
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+
+    assert loaded == "[]"
+
+
 def test_nobody_imports_the_proprietary_solver() -> None:
     loaded = _python(
         "import sys, pulp, pabutools.rules, pabutools.election; print('gurobipy' in sys.modules)"
