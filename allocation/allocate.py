@@ -9,6 +9,7 @@ from allocation.greedy import greedy
 from allocation.instance import Instance
 from allocation.options import Rule
 from allocation.outcome import Outcome
+from allocation.phragmen import phragmen
 from allocation.rule_sheet import RuleSheet
 
 
@@ -28,6 +29,8 @@ def allocate(instance: Instance, sheet: RuleSheet, *, progress: Progress = _sile
         return take_preferred(contest, completed_equal_shares(contest, progress))
     if contest.sheet.rule is Rule.GREEDY:
         return greedy(contest)
+    if contest.sheet.rule is Rule.PHRAGMEN:
+        return phragmen(contest)
     return _with_heavy_libraries(contest)
 
 
@@ -37,6 +40,6 @@ def _with_heavy_libraries(contest: Contest) -> Outcome:
         from allocation.knapsack import knapsack  # noqa: PLC0415 (see above)
 
         return knapsack(contest)
-    from allocation.pabutools_rules import maximin, phragmen  # noqa: PLC0415 (see above)
+    from allocation.pabutools_rules import maximin  # noqa: PLC0415 (see above)
 
-    return phragmen(contest) if contest.sheet.rule is Rule.PHRAGMEN else maximin(contest)
+    return maximin(contest)

@@ -16,6 +16,7 @@ from pabutools.rules import (
     BudgetAllocation,
     greedy_utilitarian_welfare,
     max_additive_utilitarian_welfare,
+    sequential_phragmen,
 )
 from pabutools.rules.mes.mes_rule import method_of_equal_shares_scheme
 
@@ -26,6 +27,7 @@ from allocation.instance import Instance
 from allocation.options import APPROVALS, Rule
 from allocation.outcome import Outcome
 from allocation.pabutools_adapter import (
+    approval_profile,
     exact,
     full_order,
     id_of,
@@ -39,7 +41,8 @@ from allocation.pabutools_adapter import (
 class Recount:
     """One thing counted twice: `ours` and `theirs` are project ids, or a single value.
 
-    `what` is kept-run, ending-run, fill, greedy or knapsack-value; `endowment` in minor units.
+    `what` is kept-run, ending-run, fill, greedy, phragmen or knapsack-value; `endowment` is in
+    minor units.
     """
 
     what: str
@@ -68,7 +71,7 @@ def second_count(instance: Instance, outcome: Outcome) -> SecondCount:
     """Count again with pabutools what led to an outcome.
 
     Raises ConstraintNotSupportedError where pabutools cannot follow: side constraints, exclusive
-    groups, greedy with a threshold or a stop, and the rules that pabutools counted already.
+    groups, greedy with a threshold or a stop, and maximin, which pabutools counted already.
     """
     contest = prepare(instance, outcome.sheet)
     if contest.exclusive or contest.sheet.constraints:
@@ -77,6 +80,7 @@ def second_count(instance: Instance, outcome: Outcome) -> SecondCount:
         Rule.EQUAL_SHARES: _equal_shares,
         Rule.GREEDY: _greedy,
         Rule.KNAPSACK: _knapsack,
+        Rule.PHRAGMEN: _phragmen,
     }.get(contest.sheet.rule)
     if recounts is None:
         raise ConstraintNotSupportedError(f"{contest.sheet.rule} was counted by pabutools itself.")
@@ -144,6 +148,16 @@ def _fund_in_order(contest: Contest, bought: Sequence[str] = ()) -> tuple[str, .
         initial_budget_allocation=[projects[id_] for id_ in bought],
     )
     return _ids(contest, funded)[len(bought) :]
+
+
+def _phragmen(contest: Contest, outcome: Outcome) -> list[Recount]:
+    contest = contest.without_unsupported()  # pabutools would fund the others last
+    instance, projects = to_pabutools(contest.instance)
+    profile = approval_profile(contest.instance, instance, projects)
+    funded = sequential_phragmen(instance, profile, tie_breaking=full_order(contest))
+    # It tells them in no order of choice.
+    ours, theirs = (tuple(sorted(ids)) for ids in (outcome.winners, _ids(contest, funded)))
+    return [Recount("phragmen", ours, theirs)]
 
 
 def _knapsack(contest: Contest, outcome: Outcome) -> list[Recount]:

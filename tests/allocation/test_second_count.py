@@ -1,4 +1,4 @@
-"""pabutools counts the same, and the rules that only pabutools knows keep our tie list."""
+"""pabutools counts the same, and the rule that only pabutools knows keeps our tie list."""
 
 import pytest
 from elections import make_election, random_election
@@ -49,13 +49,13 @@ def test_where_pabutools_cannot_follow_there_is_no_second_count() -> None:
     apart = RuleSheet.from_dict({"constraints": {"exclusive": [{"projects": ["a", "b"]}]}})
     stopping = RuleSheet(rule=Rule.GREEDY, stop_at_misfit=True, ties=TIES)
 
-    for sheet in (apart, stopping, RuleSheet(rule=Rule.PHRAGMEN)):
+    for sheet in (apart, stopping, RuleSheet(rule=Rule.MAXIMIN)):
         with pytest.raises(ConstraintNotSupportedError):
             second_count(instance, allocate(instance, sheet))
 
 
 @pytest.mark.parametrize("rule", [Rule.PHRAGMEN, Rule.MAXIMIN])
-def test_rules_of_pabutools_break_ties_by_our_list_and_record_them(rule) -> None:
+def test_rules_without_utilities_break_ties_by_our_list_and_record_them(rule) -> None:
     instance = make_election({"x-1": 30, "x_1": 30}, [("x-1",), ("x_1",)], budget=30)
     sheet = RuleSheet(rule=rule, ties=(TieCriterion.LOT,), lot_seed="drawn")
 
@@ -69,7 +69,7 @@ def test_rules_of_pabutools_break_ties_by_our_list_and_record_them(rule) -> None
 
 
 @pytest.mark.parametrize("rule", [Rule.PHRAGMEN, Rule.MAXIMIN])
-def test_rules_of_pabutools_fund_nothing_without_a_vote(rule) -> None:
+def test_rules_without_utilities_fund_nothing_without_a_vote(rule) -> None:
     instance = make_election({"a": 30, "b": 30}, ["a"], budget=100)
 
     assert allocate(instance, RuleSheet(rule=rule)).winners == ("a",)
