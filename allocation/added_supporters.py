@@ -11,6 +11,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from allocation.estimates import taken_for
 from allocation.last_count import LastCount
 from allocation.replay import RoundMoney
 
@@ -23,11 +24,7 @@ def fewest_added(last: LastCount) -> tuple[int, RoundMoney] | None:
 
     Also returns the round that decides who is the richest.
     """
-    found = [
-        (number, money)
-        for money in last.open_rounds
-        if (number := _in_round(last, money, gifts(last, money))) is not None
-    ]
+    found = _by_round(last, richest_first=True)
     by_fill = _by_fill(last)
     if by_fill is not None:
         found.append((by_fill, last.open_rounds[-1]))
@@ -39,9 +36,34 @@ def enough_added(last: LastCount) -> int | None:
 
     In one round the poorest are the least help; if so many of them suffice there, all do.
     """
-    found = [_in_round(last, money, gifts(last, money)[::-1]) for money in last.open_rounds]
-    found.append(_by_fill(last))
-    return min((number for number in found if number is not None), default=None)
+    found = [number for number, _ in _by_round(last, richest_first=False)]
+    by_fill = _by_fill(last)
+    return min([*found, *([] if by_fill is None else [by_fill])], default=None)
+
+
+def _by_round(last: LastCount, *, richest_first: bool) -> list[tuple[int, RoundMoney]]:
+    """Find the fewest for rounds that may have the fewest of all."""
+    bounds = [_bounds(last, money, richest_first=richest_first) for money in last.open_rounds]
+    # The number sought is whole and at least 1, so at most 1 above the upper bound.
+    most = max(1, min(high for _, high in bounds) + 1)
+    found = []
+    for money, (low, _) in zip(last.open_rounds, bounds, strict=True):
+        if low <= most and low < float("inf"):
+            listed = gifts(last, money)
+            number = _in_round(last, money, listed if richest_first else listed[::-1])
+            if number is not None:
+                found.append((number, money))
+    return found
+
+
+def _bounds(last: LastCount, money: RoundMoney, *, richest_first: bool) -> tuple[float, float]:
+    """Bound by doubles how many ballots a round asks for."""
+    supporting = last.replay.ballots_by_place(money.place, len(money.near), last.project)
+    limit = last.limit(money)
+    given = money.near if limit is None else np.minimum(money.near, float(limit))
+    order = slice(None, None, -1) if richest_first else slice(None)
+    wanted = last.cost - float(np.sum(supporting * given))
+    return taken_for(wanted, given[order], (money.ballots - supporting)[order].astype(np.float64))
 
 
 def fewest_votes_for_fill(last: LastCount, most: int) -> int | None:
@@ -87,11 +109,8 @@ def others(last: LastCount) -> NDArray[np.int64]:
 
 def gifts(last: LastCount, money: RoundMoney) -> list[Gift]:
     """List what non-supporters would give in a round if they named it, the richest first."""
-    groups, ballots_of_group = last.replay.supporters(last.project), last.replay.ballots_of_group
-    size = len(money.amounts)
-    everybody = np.bincount(money.place, weights=ballots_of_group, minlength=size)
-    supporting = np.bincount(money.place[groups], weights=ballots_of_group[groups], minlength=size)
-    ballots = (everybody - supporting).astype(np.int64)
+    supporting = last.replay.ballots_by_place(money.place, len(money.amounts), last.project)
+    ballots = money.ballots - supporting
     limit = last.limit(money)
     # Everybody who has more than the limit gives just as much: one entry for all of them.
     poorer = len(money.amounts)

@@ -8,7 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import cache
 
+import numpy as np
+
 from allocation.added_supporters import Gift, take
+from allocation.estimates import ABSOLUTE, RELATIVE, taken_for
 from allocation.last_count import LastCount
 from allocation.options import APPROVALS
 from allocation.replay import RoundMoney
@@ -19,11 +22,7 @@ def most_losable(last: LastCount) -> tuple[int, RoundMoney] | None:
 
     Also returns the round that decides who they are. None: it is not funded even with all.
     """
-    found = [
-        (number, money)
-        for money in last.open_rounds
-        if (number := _in_round(last, money, sorted(_gifts(last, money)))) is not None
-    ]
+    found = _by_round(last, least_first=True)
     by_fill = _by_fill(last)
     if by_fill is not None:
         found.append((by_fill, last.open_rounds[-1]))
@@ -35,12 +34,42 @@ def surely_losable(last: LastCount) -> int | None:
 
     In one round the most generous are the greatest loss; if it bears theirs, it bears any.
     """
-    found = [
-        _in_round(last, money, sorted(_gifts(last, money), reverse=True))
-        for money in last.open_rounds
-    ]
-    found.append(_by_fill(last))
-    return max((number for number in found if number is not None), default=None)
+    found = [number for number, _ in _by_round(last, least_first=False)]
+    by_fill = _by_fill(last)
+    return max([*found, *([] if by_fill is None else [by_fill])], default=None)
+
+
+def _by_round(last: LastCount, *, least_first: bool) -> list[tuple[int, RoundMoney]]:
+    """Find the most for rounds that may have the most of all."""
+    bounds = [_bounds(last, money, least_first=least_first) for money in last.open_rounds]
+    least = max(low for low, _ in bounds) - 1  # a tie may be lost
+    found = []
+    for money, (_, high) in zip(last.open_rounds, bounds, strict=True):
+        if high >= max(0, least):
+            listed = sorted(_gifts(last, money), reverse=not least_first)
+            number = _in_round(last, money, listed)
+            if number is not None:
+                found.append((number, money))
+    return found
+
+
+def _bounds(last: LastCount, money: RoundMoney, *, least_first: bool) -> tuple[float, float]:
+    """Bound by doubles how many may leave in a round; below 0: too little is given already."""
+    backing, limit = last.backing(money), last.limit(money)
+    if not backing.entries:
+        return -1.0, -1.0
+    amounts = np.array([amount / backing.denominator for amount, _, _ in backing.entries])
+    ballots = np.array([float(count) for _, _, count in backing.entries])
+    if limit is not None:
+        level = float(limit)
+        amounts = np.minimum(amounts, [level * share for _, share, _ in backing.entries])
+    order = np.argsort(amounts if least_first else -amounts, kind="stable")
+    spare = float(np.sum(amounts * ballots)) - last.cost
+    if spare < 0 and spare < -(ABSOLUTE + RELATIVE * last.cost):
+        return -1.0, -1.0
+    low, high = taken_for(spare, amounts[order], ballots[order])
+    everybody = float(np.sum(ballots))
+    return min(low, everybody) - 1, min(high, everybody)
 
 
 def least_generous(last: LastCount, money: RoundMoney, number: int) -> dict[int, int]:

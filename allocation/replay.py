@@ -98,13 +98,16 @@ class Backing:
 class RoundMoney:
     """Everybody's money before a purchase; the last round of a run has none (None).
 
-    A ballot of group g has `amounts[place[g]]` of 1/`denominator` minor units; amounts rise.
+    A ballot of group g has `amounts[place[g]]` of 1/`denominator` minor units; amounts rise, and
+    `ballots` counts who has each. `near` are the amounts in minor units, for estimates only.
     """
 
     purchase: Purchase | None
     amounts: Sequence[int]
     denominator: int
     place: NDArray[np.int64]
+    ballots: NDArray[np.int64]
+    near: NDArray[np.float64]
 
     def amounts_of_groups(self) -> list[Fraction]:
         """Give the money of a ballot of each group, in minor units."""
@@ -135,13 +138,35 @@ class Replay:
         place = np.zeros(len(self.ballots_of_group), dtype=np.int64)
         rounds = []
         for purchase in run.purchases:
-            rounds.append(RoundMoney(purchase, amounts, denominator, place))
+            rounds.append(self._round(purchase, amounts, denominator, place))
             price = purchase.payment_per_share * denominator
             amounts = [amount * price.denominator for amount in amounts]
             denominator *= price.denominator
             amounts, place = self._buy(purchase.project, price.numerator, amounts, place)
-        rounds.append(RoundMoney(None, amounts, denominator, place))
+        rounds.append(self._round(None, amounts, denominator, place))
         return rounds
+
+    def _round(
+        self,
+        purchase: Purchase | None,
+        amounts: Sequence[int],
+        denominator: int,
+        place: NDArray[np.int64],
+    ) -> RoundMoney:
+        ballots = self.ballots_by_place(place, len(amounts))
+        near = np.array([amount / denominator for amount in amounts])
+        return RoundMoney(purchase, amounts, denominator, place, ballots, near)
+
+    def ballots_by_place(
+        self, place: NDArray[np.int64], size: int, project: int | None = None
+    ) -> NDArray[np.int64]:
+        """Count the ballots with each amount, of everybody or of the supporters of a project."""
+        weights = self.ballots_of_group
+        if project is not None:
+            groups = self._groups[project]
+            place, weights = place[groups], weights[groups]
+        # Whole numbers below 2**53, so exact in doubles.
+        return np.bincount(place, weights=weights, minlength=size).astype(np.int64)
 
     def supporters(self, project: int) -> NDArray[np.int64]:
         """List the groups that support a project."""
