@@ -2,17 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from fractions import Fraction
 
+import numpy as np
+
+from allocation.ballot_sums import satisfaction
 from allocation.contest import Contest
 from allocation.greedy import greedy
-from allocation.instance import Ballot, Instance, VoteType
 from allocation.options import Comparison, Rule
 from allocation.outcome import ComparisonReport, Outcome
 from allocation.rule_sheet import RuleSheet
-from allocation.utilities import points_of
-
-POINTS_BALLOTS = frozenset({VoteType.CUMULATIVE, VoteType.SCORING})
 
 
 def take_preferred(contest: Contest, completed: Outcome) -> Outcome:
@@ -51,29 +49,19 @@ def compare(
     with nothing funded under one of the outcomes; for tests against it only.
     """
     measure = contest.sheet.comparison
-    instance = contest.instance
+    table = contest.instance.table
     completed_set, greedy_set = frozenset(completed), frozenset(by_votes)
-    for_completed = for_greedy = 0
-    for ballot in instance.ballots:
-        mine = ballot_satisfaction(ballot, instance, completed_set)
-        other = ballot_satisfaction(ballot, instance, greedy_set)
-        if compat_skip_zero and not (mine and other):
-            continue
-        if measure is Comparison.EXCLUSION_RATIO:
-            mine, other = Fraction(mine > 0), Fraction(other > 0)
-        for_completed += mine > other
-        for_greedy += other > mine
+    mine = satisfaction(contest.instance, completed_set)
+    other = satisfaction(contest.instance, greedy_set)
+    ballots = table.ballots_of_content
+    if compat_skip_zero:
+        ballots = np.where((mine != 0) & (other != 0), ballots, 0)
+    if measure is Comparison.EXCLUSION_RATIO:
+        mine, other = mine > 0, other > 0
     return ComparisonReport(
         measure=measure,
-        prefer_completed=for_completed,
-        prefer_greedy=for_greedy,
+        prefer_completed=int(ballots[mine > other].sum()),
+        prefer_greedy=int(ballots[other > mine].sum()),
         only_completed=tuple(id_ for id_ in completed if id_ not in greedy_set),
         only_greedy=tuple(id_ for id_ in by_votes if id_ not in completed_set),
     )
-
-
-def ballot_satisfaction(ballot: Ballot, instance: Instance, funded: Collection[str]) -> Fraction:
-    """Count the funded projects on a ballot; with points their sum; 0 if there are none."""
-    if instance.vote_type in POINTS_BALLOTS:
-        return sum((p for id_, p in points_of(ballot, instance) if id_ in funded), Fraction(0))
-    return Fraction(sum(id_ in funded for id_ in ballot.choices))

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
+from allocation.ballot_sums import total_shares
 from allocation.contest import Contest
-from allocation.instance import Project
 from allocation.outcome import Outcome
 from allocation.tie_breaking import Tie
+from allocation.utilities import UTILITIES_WITH_COST
 
 
 def greedy(contest: Contest) -> Outcome:
@@ -70,11 +71,13 @@ def fund_in_order(
 
 
 def _value_by_project(contest: Contest) -> Mapping[str, Fraction]:
-    if contest.sheet.utility is None:
+    utility = contest.sheet.utility
+    if utility is None:
         return contest.votes
-    electorate = contest.electorate
-
-    def per_unit_of_money(index: int, project: Project) -> Fraction:
-        return electorate.total_utility(index) / project.cost
-
-    return {p.id: per_unit_of_money(i, p) for i, p in enumerate(contest.instance.projects)}
+    projects = contest.instance.projects
+    totals = total_shares(contest.instance, utility)
+    with_cost = utility in UTILITIES_WITH_COST
+    return {
+        project.id: total if with_cost else total / project.cost
+        for project, total in zip(projects, totals, strict=True)
+    }

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
+from allocation.ballot_sums import POINTS_BALLOTS, total_shares
 from allocation.errors import RuleOptionError
 from allocation.instance import Ballot, Instance, VoteType
 from allocation.options import APPROVALS, Utility
@@ -133,7 +134,7 @@ def read_as_approval(instance: Instance) -> Instance:
     """Count every named project of another ballot type as approved."""
     if instance.vote_type is VoteType.APPROVAL:
         return instance
-    ballots = tuple(replace(ballot, points=()) for ballot in instance.ballots)
+    ballots = instance.table.without_points()
     return replace(instance, vote_type=VoteType.APPROVAL, ballots=ballots)
 
 
@@ -142,26 +143,20 @@ def votes_or_scores(instance: Instance) -> dict[str, Fraction]:
 
     Ballots that name it, or the sum of its points, or its Borda score with 1 for a last place.
     """
-    totals = {project.id: Fraction(0) for project in instance.projects}
-    for id_, total in _totals(instance).items():
-        totals[id_] = Fraction(total)
-    return totals
-
-
-def _totals(instance: Instance) -> Counter[str]:
-    totals: Counter[str] = Counter()
-    for ballot in instance.ballots:
-        if instance.vote_type is VoteType.ORDINAL:
-            totals.update(dict(borda_scores(ballot, last=1)))
-        elif instance.vote_type in {VoteType.CUMULATIVE, VoteType.SCORING}:
-            totals.update(dict(points_of(ballot, instance)))
-        else:
-            totals.update(ballot.choices)
-    return totals
+    if instance.vote_type is VoteType.ORDINAL:
+        measure = Utility.BORDA
+    elif instance.vote_type in POINTS_BALLOTS:
+        measure = Utility.POINTS
+    else:
+        measure = Utility.CARDINALITY
+    totals = total_shares(instance, measure)
+    return {project.id: total for project, total in zip(instance.projects, totals, strict=True)}
 
 
 def refuse_negative_points(instance: Instance) -> None:
     """Equal shares has no meaning for points below 0; RuleOptionError names a ballot."""
+    if instance.default_score >= 0 and not (instance.table.points < 0).any():
+        return
     for number, ballot in enumerate(instance.ballots, start=1):
         for id_, points in points_of(ballot, instance) if ballot.points else ():
             if points < 0:
