@@ -1,13 +1,14 @@
 """What equal shares does with money left over: more endowment, and a fill by votes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from fractions import Fraction
 
 from allocation.contest import Contest
-from allocation.equal_shares import Run, equal_shares
+from allocation.equal_shares import Run
 from allocation.greedy import fund_in_order
 from allocation.options import Completion
 from allocation.outcome import Outcome, Search, SearchEnd
+from allocation.runs import Stretch, runs_of
 
 # Told after each run: runs made so far, and the share of the budget that the last one spent.
 Progress = Callable[[int, Fraction], None]
@@ -33,33 +34,30 @@ def completed_equal_shares(contest: Contest, progress: Progress) -> Outcome:
         added=tuple(added),
         ties=(*search.kept.ties, *fill_ties),
         runs=search.runs,
+        decided_exactly=search.decided_exactly,
         search=search,
     )
 
 
 def _ids(contest: Contest, run: Run) -> list[str]:
-    return [contest.electorate.ids[project] for project in run.winners]
+    return [contest.instance.projects[place].id for place in run.winners]
 
 
 class _Search:
-    """Raises the endowment step by step until a run overspends or nothing more can be bought."""
+    """Raises the endowment until a run overspends or nothing more can be bought."""
 
     def __init__(self, contest: Contest, progress: Progress) -> None:
         self._contest = contest
         self._progress = progress
-        self._runs = 0
-        index = {id_: place for place, id_ in enumerate(contest.electorate.ids)}
-        self._exclusive: Sequence[frozenset[int]] = [
-            frozenset(index[id_] for id_ in group) for group in contest.exclusive
-        ]
+        self._runs = runs_of(contest)
 
     def run(self) -> Search:
         instance, sheet = self._contest.instance, self._contest.sheet
         share = self._contest.plain_endowment
         if sheet.completion not in RAISES_ENDOWMENT:
-            return Search(self._equal_shares(share), SearchEnd.SINGLE_RUN, None, self._runs)
+            return self._ended(self._only_run(share), SearchEnd.SINGLE_RUN)
         if instance.cost_of(set(instance.project_by_id)) <= instance.budget:
-            return Search(self._equal_shares(share), SearchEnd.ALL_AFFORDABLE, None, self._runs)
+            return self._ended(self._only_run(share), SearchEnd.ALL_AFFORDABLE)
         return self._raise_endowment(self._start(share))
 
     def _start(self, share: Fraction) -> Fraction:
@@ -70,38 +68,42 @@ class _Search:
     def _raise_endowment(self, start: Fraction) -> Search:
         instance = self._contest.instance
         step = self._contest.sheet.increment * instance.minor_per_unit
-        kept = self._equal_shares(start)
+        reached = self._stretch(start, step)
         while True:
-            end = self._reason_to_stop(kept)
+            end = self._reason_to_stop(reached)
             if end is not None:
-                return Search(kept, end, None, self._runs)
-            following = self._equal_shares(kept.endowment + step)
+                return self._ended(self._runs.at(reached.first), end)
+            following = self._stretch(reached.last + step, step)
             if following.cost > instance.budget:
-                return Search(kept, SearchEnd.NEXT_OVERSPENDS, following, self._runs)
-            kept = following
+                kept, ended_by = self._runs.at(reached.last), self._runs.at(following.first)
+                return self._ended(kept, SearchEnd.NEXT_OVERSPENDS, ended_by)
+            reached = following
 
-    def _reason_to_stop(self, run: Run) -> SearchEnd | None:
+    def _reason_to_stop(self, reached: Stretch) -> SearchEnd | None:
         contest = self._contest
-        funded = _ids(contest, run)
+        funded = [contest.instance.projects[place].id for place in reached.winners]
         still_open = contest.open_projects(funded)
         left = contest.money_left(funded)
         if contest.sheet.exhaustive_stop and not any(p.cost <= left for p in still_open):
             return SearchEnd.EXHAUSTIVE
-        supported = {
-            id_
-            for id_, count in zip(
-                contest.electorate.ids, contest.electorate.supporter_counts, strict=True
-            )
-            if count
-        }
         # Without this the search never ends when the supported projects fit, but all do not.
-        if not any(project.id in supported for project in still_open):
+        if not any(project.id in self._runs.supported for project in still_open):
             return SearchEnd.ALL_SUPPORTED_FUNDED
         return None
 
-    def _equal_shares(self, endowment: Fraction) -> Run:
-        contest = self._contest
-        run = equal_shares(contest.electorate, endowment, contest.tie_breaker, self._exclusive)
-        self._runs += 1
-        self._progress(self._runs, min(Fraction(1), Fraction(run.cost, contest.instance.budget)))
+    def _only_run(self, endowment: Fraction) -> Run:
+        run = self._runs.at(endowment)
+        self._tell(run.cost)
         return run
+
+    def _stretch(self, first: Fraction, step: Fraction) -> Stretch:
+        stretch = self._runs.stretch(first, step)
+        self._tell(stretch.cost)
+        return stretch
+
+    def _tell(self, cost: int) -> None:
+        spent = Fraction(cost, self._contest.instance.budget)
+        self._progress(self._runs.made, min(Fraction(1), spent))
+
+    def _ended(self, kept: Run, end: SearchEnd, ended_by: Run | None = None) -> Search:
+        return Search(kept, end, ended_by, self._runs.made, self._runs.decided_exactly)

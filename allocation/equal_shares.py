@@ -5,9 +5,10 @@ Utilities", NeurIPS 2021, arXiv 2008.13276.
 """
 
 import heapq
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from allocation.purses import Purses
 from allocation.tie_breaking import Tie, TieBreaker
@@ -30,18 +31,23 @@ class Purchase:
     price_level: Fraction
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Run:
-    """What equal shares buys when every ballot starts with `endowment` (minor units)."""
+    """What equal shares buys when every ballot starts with `endowment` (minor units).
+
+    `winners` are project indices in the order of purchase, `cost` their sum in minor units.
+    """
 
     endowment: Fraction
-    purchases: tuple[Purchase, ...]
+    winners: tuple[int, ...]
     ties: tuple[Tie, ...]
     cost: int
+    purchases_of: Callable[[], tuple[Purchase, ...]]
 
-    @property
-    def winners(self) -> tuple[int, ...]:
-        return tuple(purchase.project for purchase in self.purchases)
+    @cached_property
+    def purchases(self) -> tuple[Purchase, ...]:
+        """What each winner's supporters paid, exactly; computed when first asked for."""
+        return self.purchases_of()
 
 
 def equal_shares(
@@ -70,8 +76,9 @@ def equal_shares(
         purchases.append(chosen)
         purses.buy(chosen.project, chosen.payment_per_share)
         queue.remove(_rivals(chosen.project, exclusive))
-    cost = sum(electorate.costs[purchase.project] for purchase in purchases)
-    return Run(endowment, tuple(purchases), tuple(ties), cost)
+    winners = tuple(purchase.project for purchase in purchases)
+    cost = sum(electorate.costs[project] for project in winners)
+    return Run(endowment, winners, tuple(ties), cost, lambda: tuple(purchases))
 
 
 def _rivals(project: int, exclusive: ExclusiveGroups) -> frozenset[int]:

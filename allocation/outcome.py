@@ -1,5 +1,6 @@
 """What a count returns: the winners and everything needed to check and explain them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -22,12 +23,17 @@ class SearchEnd(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """The run of equal shares that was kept, and the one that ended the search, if any."""
+    """The run of equal shares that was kept, and the one that ended the search, if any.
+
+    `runs` counts the runs made, one over a whole stretch of endowments as one; `decided_exactly`
+    the decisions in them that error bounds could not certify, so that exact numbers decided.
+    """
 
     kept: Run
     end: SearchEnd
     ended_by: Run | None
     runs: int
+    decided_exactly: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,8 @@ class Outcome:
     `sheet` is the rule sheet as counted, its utility filled in. `endowment` is what a ballot
     started with in the accepted run; None where the winners do not come from equal shares.
     `added` are the winners of the fill. `objective`, `bound`, `proven_optimal` and `unique` belong
-    to knapsack. `exact` is False where floats took part (maximin support).
+    to knapsack. `costs` are what the winners with an adjustable cost were given; None where no
+    project has one. `exact` is False where floats took part (maximin support).
     """
 
     sheet: RuleSheet
@@ -66,10 +73,12 @@ class Outcome:
     added: tuple[str, ...] = ()
     ties: tuple[Tie, ...] = ()
     runs: int = 0
+    decided_exactly: int = 0
     search: Search | None = None
     comparison: ComparisonReport | None = None
     objective: Fraction | None = None
     bound: Fraction | None = None
     proven_optimal: bool | None = None
     unique: bool | None = None
+    costs: Mapping[str, int] | None = None
     exact: bool = True

@@ -1,10 +1,12 @@
 """Which of several exactly equal projects comes first, by a published list, and on the record."""
 
 import hashlib
+import itertools
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from allocation.errors import TieUnresolvedError
 from allocation.instance import Instance
@@ -48,6 +50,7 @@ class TieBreaker:
     ) -> None:
         position = {project.id: place for place, project in enumerate(instance.projects)}
         cost = {project.id: project.cost for project in instance.projects}
+        self._ids = tuple(position)
         self._criteria = tuple(criteria)
         self._keys: dict[TieCriterion, Key] = {
             TieCriterion.MIN_COST: lambda id_: cost[id_],
@@ -78,6 +81,13 @@ class TieBreaker:
             if len(left) == 1:
                 return Tie(stage, round_number, between, value, criterion, left[0], endowment)
         raise TieUnresolvedError(left, endowment=endowment, round_number=round_number)
+
+    def ranks(self) -> dict[str, int]:
+        """Give every project its place in the tie list; what the list leaves open shares one."""
+        known = list(itertools.takewhile(self._keys.__contains__, self._criteria))
+        keys: dict[str, Any] = {id_: [self._keys[c](id_) for c in known] for id_ in self._ids}
+        by_key = itertools.groupby(sorted(self._ids, key=keys.__getitem__), keys.__getitem__)
+        return {id_: rank for rank, (_, ids) in enumerate(by_key) for id_ in ids}
 
     def sort_key(self, id_: str) -> tuple[object, ...]:
         """Give a project its place in the tie list; what that leaves open goes by the id.

@@ -1,0 +1,169 @@
+"""Equal shares by the compiled kernel; what its bounds leave open is decided in fractions."""
+
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocation.contest import Contest
+from allocation.engine import kernel
+from allocation.engine.book import Book, new_book
+from allocation.engine.bounds import bounds_of
+from allocation.engine.election import Election, build_election
+from allocation.engine.replay import Replay
+from allocation.equal_shares import Purchase, Run
+from allocation.runs import Stretch
+from allocation.tie_breaking import Tie
+
+CLASSES_FIRST = 4096
+POOL = 2**20
+# A stretch of so many endowments is asked for at most: more than any real search passes.
+ENDOWMENTS_MAX = 2**30
+
+
+class CompiledRun(NamedTuple):
+    """What `kernel.run` returns."""
+
+    status: int
+    winners: NDArray[np.int64]
+    reach: float
+    contenders: NDArray[np.int64]
+    exact_ties: int
+    tied: tuple[NDArray[np.int64], NDArray[np.int64]]
+
+    def ties(self) -> list[tuple[int, list[int]]]:
+        """Give the rounds (from 0) of certain ties, with the projects."""
+        pairs = zip(self.tied[0].tolist(), self.tied[1].tolist(), strict=True)
+        by_round = groupby(pairs, key=itemgetter(0))
+        ties = [(round_, [project for _, project in members]) for round_, members in by_round]
+        if self.status == kernel.UNRESOLVED_TIE:
+            ties.append((len(self.winners), self.contenders.tolist()))
+        return ties
+
+
+@dataclass
+class CertifiedRuns:
+    """Runs of one contest: at one endowment, or over a stretch of them at once.
+
+    `made` counts the runs, `decided_exactly` the decisions that bounds could not certify.
+    """
+
+    contest: Contest
+    election: Election
+    made: int = 0
+    decided_exactly: int = 0
+    _book: Book = field(init=False)
+    _endowments: int = 1
+    _last: Run | None = None
+
+    def __post_init__(self) -> None:
+        self._book = new_book(self.election.ballots, CLASSES_FIRST, POOL)
+
+    @cached_property
+    def supported(self) -> Set[str]:
+        return {self.election.ids[p] for p in self.election.ballots.supported}
+
+    def at(self, endowment: Fraction) -> Run:
+        """Run at one endowment, to the end. Raises TieUnresolvedError."""
+        if self._last is None or self._last.endowment != endowment:
+            self._last = self._at(endowment)
+        return self._last
+
+    def stretch(self, first: Fraction, step: Fraction) -> Stretch:
+        """Find endowments from `first` on, by steps, that surely have the same winners."""
+        asked = self._endowments
+        while asked > 1:
+            last = first + (asked - 1) * step
+            self.made += 1
+            run = self._compiled(first, last)
+            if run.status == kernel.DONE:
+                self.decided_exactly += run.exact_ties
+                self._endowments = min(2 * asked, ENDOWMENTS_MAX)
+                return Stretch(first, last, *self._winners(run))
+            if run.status == kernel.UNRESOLVED_TIE:
+                self.at(first)  # it says which tie
+            asked = min(int(run.reach * asked) or asked // 4, asked - 1)
+        self._endowments = 4
+        alone = self.at(first)
+        return Stretch(first, first, alone.winners, alone.cost)
+
+    def _at(self, endowment: Fraction) -> Run:
+        answers: list[int] = []
+        ties: dict[int, Tie] = {}
+        replay = Replay(self.election, self._book, endowment)
+        self.made += 1
+        while (run := self._compiled(endowment, endowment, answers)).status == kernel.UNDECIDED:
+            if replay.book is not self._book:
+                replay = Replay(self.election, self._book, endowment)
+            answers.append(self._decide(run, replay, ties))
+        self.decided_exactly += run.exact_ties + len(answers)
+        for round_, projects in run.ties():
+            ties[round_] = self._break(projects, round_, endowment, self._level(projects[0]))
+        winners, cost = self._winners(run)
+
+        def purchases() -> tuple[Purchase, ...]:
+            winners = self._compiled(endowment, endowment, answers).winners.tolist()
+            replay = Replay(self.election, self._book, endowment)
+            replay.follow(winners)
+            return tuple(replay.purchases)
+
+        in_order = tuple(ties[round_] for round_ in sorted(ties))
+        return Run(endowment, winners, in_order, cost, purchases)
+
+    def _compiled(
+        self, first: Fraction, last: Fraction, answers: Sequence[int] = ()
+    ) -> CompiledRun:
+        given = np.array(answers, dtype=np.int64)
+        ends = (*bounds_of(first), *bounds_of(last))
+        while True:
+            run = CompiledRun(*kernel.run(self.election.ballots, self._book, *ends, given))
+            if run.status != kernel.NO_ROOM:
+                return run
+            self._book = new_book(self.election.ballots, 2 * self._book.tree.shape[1], POOL)
+
+    def _decide(self, run: CompiledRun, replay: Replay, ties: dict[int, Tie]) -> int:
+        """Answer a question of the kernel exactly: the winner of the round, or NOBODY."""
+        replay.follow(run.winners.tolist())
+        projects = run.contenders.tolist()
+        offers = {p: offer for p in projects if (offer := replay.offer(p)) is not None}
+        if not offers:
+            return kernel.NOBODY
+        best = min(offer.price_level for offer in offers.values())
+        tied = [p for p, offer in offers.items() if offer.price_level == best]
+        if len(tied) == 1:
+            return int(tied[0])
+        round_ = len(run.winners)
+        ties[round_] = self._break(tied, round_, replay.endowment, best * self.election.scale)
+        return self.election.ids.index(ties[round_].chosen)
+
+    def _break(self, projects: list[int], round_: int, endowment: Fraction, value: Fraction) -> Tie:
+        return self.contest.tie_breaker.break_tie(
+            [self.election.ids[p] for p in projects],
+            stage="run",
+            round_number=round_ + 1,
+            value=value,
+            endowment=endowment,
+        )
+
+    def _level(self, project: int) -> Fraction:
+        """Give the price level of a project whose supporters all pay alike, as ties report it."""
+        election = self.election
+        shares = int(election.ballots.total_shares[project]) * election.units[project]
+        return Fraction(election.costs[project], shares) * election.scale
+
+    def _winners(self, run: CompiledRun) -> tuple[tuple[int, ...], int]:
+        """Give the winners by their places in the file, and what they cost together."""
+        listed = tuple(self.election.listed[run.winners].tolist())
+        return listed, int(self.election.ballots.costs[run.winners].sum())
+
+
+def certified_runs(contest: Contest) -> CertifiedRuns | None:
+    """Prepare compiled runs; None if the numbers of the contest are too large for doubles."""
+    election = build_election(contest)
+    return None if election is None else CertifiedRuns(contest, election)
