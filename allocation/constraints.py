@@ -1,13 +1,13 @@
 """Side constraints on a set of winners, read from a TOML file or a canonical JSON object."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from allocation.amounts import exact_number, fraction_text
-from allocation.errors import ConstraintNotSupportedError, RuleOptionError
+from allocation.errors import RuleOptionError
 
 Table = Mapping[str, object]
 
@@ -78,6 +78,36 @@ class AtMost:
 
 
 @dataclass(frozen=True, slots=True)
+class Adjustable:
+    """A project that can be had for `min`, `min + step` and so on up to `max`, in the currency.
+
+    The rule chooses the cost; the one in the file is what the project would cost by other rules.
+    Raises ValueError unless min > 0, step > 0 and the steps lead from min to max exactly.
+    """
+
+    project: str
+    min: Fraction
+    max: Fraction
+    step: Fraction
+
+    def __post_init__(self) -> None:
+        if self.min <= 0 or self.step <= 0:
+            raise ValueError("min and step must be above 0")
+        if self.min > self.max:
+            raise ValueError(f"min {self.min} is above max {self.max}")
+        if (self.max - self.min) % self.step:
+            raise ValueError(f"steps of {self.step} from {self.min} do not end at {self.max}")
+
+    def __str__(self) -> str:
+        least, most, step = map(fraction_text, (self.min, self.max, self.step))
+        return f"{self.project} for {least} to {most} in steps of {step}"
+
+    def as_dict(self) -> dict[str, object]:
+        sizes = {name: fraction_text(getattr(self, name)) for name in ("min", "max", "step")}
+        return {"project": self.project, **sizes}
+
+
+@dataclass(frozen=True, slots=True)
 class Constraints:
     """Everything that a constraints file may ask for, in the order in which it was written."""
 
@@ -85,9 +115,10 @@ class Constraints:
     exclusive: tuple[Exclusive, ...] = ()
     requires: tuple[Requires, ...] = ()
     at_most: tuple[AtMost, ...] = ()
+    adjustable: tuple[Adjustable, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.limits or self.exclusive or self.requires or self.at_most)
+        return any((self.limits, self.exclusive, self.requires, self.at_most, self.adjustable))
 
     def as_dict(self) -> dict[str, object] | None:
         """Give the canonical form for a rule sheet; None when nothing is asked for."""
@@ -97,6 +128,7 @@ class Constraints:
             "exclusive": [group.as_dict() for group in self.exclusive],
             "requires": [pair.as_dict() for pair in self.requires],
             "at_most": [limit.as_dict() for limit in self.at_most],
+            "adjustable": [each.as_dict() for each in self.adjustable],
         }
         return {name: tables for name, tables in lists.items() if tables} or None
 
@@ -112,12 +144,7 @@ def parse_constraints(toml: str) -> Constraints:
 
 def constraints_from_dict(lists: Mapping[str, object]) -> Constraints:
     """Read the canonical form; unknown tables and keys are refused, never ignored."""
-    if "adjustable" in lists:
-        raise ConstraintNotSupportedError(
-            "constraints: projects with an adjustable cost are not supported yet. "
-            "Give each project one cost and leave out the adjustable tables."
-        )
-    known = ("floor", "ceiling", "exclusive", "requires", "at_most")
+    known = ("floor", "ceiling", "exclusive", "requires", "at_most", "adjustable")
     for name in lists:
         if name not in known:
             raise RuleOptionError(
@@ -128,6 +155,7 @@ def constraints_from_dict(lists: Mapping[str, object]) -> Constraints:
         exclusive=tuple(_exclusive(table) for table in _tables(lists, "exclusive")),
         requires=tuple(_requires(table) for table in _tables(lists, "requires")),
         at_most=tuple(_at_most(table) for table in _tables(lists, "at_most")),
+        adjustable=_adjustable_projects(_tables(lists, "adjustable")),
     )
 
 
@@ -148,10 +176,7 @@ def _limit(kind: str, table: Table) -> Limit:
     label = _text(table[labels[0]], f"{kind}: {labels[0]}")
     if sizes == ["number"]:
         return Limit(kind, labels[0], label, number=_whole(table["number"], f"{kind}: number"))
-    try:
-        amount = exact_number(table["amount"], f"constraints: {kind}: amount")
-    except ValueError as error:
-        raise RuleOptionError(str(error)) from error
+    amount = _amount(table["amount"], f"{kind}: amount")
     if amount < 0:
         raise RuleOptionError(f"constraints: {kind}: the amount is below 0.")
     return Limit(kind, labels[0], label, amount=amount)
@@ -176,6 +201,35 @@ def _at_most(table: Table) -> AtMost:
     return AtMost(_whole(table.get("k"), "at_most: k"), projects)
 
 
+def _adjustable_projects(tables: Sequence[Table]) -> tuple[Adjustable, ...]:
+    projects: dict[str, Adjustable] = {}
+    for table in tables:
+        adjustable = _adjustable(table)
+        if adjustable.project in projects:
+            raise RuleOptionError(
+                f"constraints: adjustable: project {adjustable.project} is there twice. "
+                "Write one table for each project."
+            )
+        projects[adjustable.project] = adjustable
+    return tuple(projects.values())
+
+
+def _adjustable(table: Table) -> Adjustable:
+    _only_keys(table, "adjustable", {"project", "min", "max", "step"})
+    project = _text(table.get("project"), "adjustable: project")
+    sizes = {
+        name: _amount(table.get(name), f"adjustable: project {project}: {name}")
+        for name in ("min", "max", "step")
+    }
+    try:
+        return Adjustable(project, **sizes)
+    except ValueError as error:
+        raise RuleOptionError(
+            f"constraints: adjustable: project {project}: {error}. "
+            "Choose min, max and step so that min and some steps make max."
+        ) from error
+
+
 def _only_keys(table: Table, name: str, known: set[str]) -> None:
     if unknown := sorted(set(table) - known):
         raise RuleOptionError(
@@ -193,6 +247,13 @@ def _text(value: object, what: str) -> str:
     if not isinstance(value, str) or not value:
         raise RuleOptionError(f'constraints: {what} must be a text such as "12".')
     return value
+
+
+def _amount(value: object, what: str) -> Fraction:
+    try:
+        return exact_number(value, f"constraints: {what}")
+    except ValueError as error:
+        raise RuleOptionError(str(error)) from error
 
 
 def _whole(value: object, what: str) -> int:

@@ -43,6 +43,10 @@ def allocation_report(
         "timing": timing,
         "warnings": list(warnings),
     }
+    if outcome.costs is not None:
+        document["costs"] = {
+            id_: amount_text(cost, instance.minor_per_unit) for id_, cost in outcome.costs.items()
+        }
     if outcome.comparison is not None:
         document["comparison"] = _comparison(outcome.comparison)
     if outcome.objective is not None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from allocation.constraints import Constraints
+from allocation.amounts import amount_text
+from allocation.constraints import Adjustable, Constraints
 from allocation.errors import ConstraintNotSupportedError, RuleOptionError
 from allocation.instance import Instance, VoteType
 from allocation.options import APPROVALS, OUR_RULES, UTILITIES_OF, Rule
@@ -32,8 +33,15 @@ def check_constraints(instance: Instance, sheet: RuleSheet) -> None:
     constraints = sheet.constraints
     _check_names(instance, constraints)
     if sheet.rule is Rule.KNAPSACK:
+        for adjustable in constraints.adjustable:
+            _check_adjustable(instance, adjustable)
         return
-    asked = (*constraints.limits, *constraints.requires, *constraints.at_most)
+    asked = (
+        *constraints.limits,
+        *constraints.requires,
+        *constraints.at_most,
+        *constraints.adjustable,
+    )
     if asked:
         raise ConstraintNotSupportedError(
             f"The rule {sheet.rule} cannot keep the constraint {asked[0]}. "
@@ -61,6 +69,24 @@ def _check_names(instance: Instance, constraints: Constraints) -> None:
             )
 
 
+def _check_adjustable(instance: Instance, adjustable: Adjustable) -> None:
+    """Refuse amounts that the election cannot pay out, and a cost that the table rules out."""
+    per_unit = instance.minor_per_unit
+    for amount in (adjustable.min, adjustable.max, adjustable.step):
+        if (amount * per_unit).denominator > 1:
+            raise RuleOptionError(
+                f"constraints: adjustable: project {adjustable.project}: {amount} is finer than "
+                f"the amounts of this election, {amount_text(1, per_unit)}. Round it."
+            )
+    cost = instance.project_by_id[adjustable.project].cost
+    if not adjustable.min * per_unit <= cost <= adjustable.max * per_unit:
+        raise RuleOptionError(
+            f"constraints: adjustable: project {adjustable.project} costs "
+            f"{amount_text(cost, per_unit)}, which is not from {adjustable.min} to "
+            f"{adjustable.max}. Correct the cost, or min and max."
+        )
+
+
 def _named_projects(constraints: Constraints) -> Iterable[str]:
     for exclusive in constraints.exclusive:
         yield from exclusive.projects
@@ -68,3 +94,5 @@ def _named_projects(constraints: Constraints) -> Iterable[str]:
         yield from at_most.projects
     for pair in constraints.requires:
         yield from (pair.project, pair.needs)
+    for adjustable in constraints.adjustable:
+        yield adjustable.project

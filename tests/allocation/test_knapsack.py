@@ -3,22 +3,17 @@
 from fractions import Fraction
 from itertools import combinations
 
-import pulp
 import pytest
 from elections import make_election, random_election, shuffled
 
-from allocation import integer_program, knapsack_program
+from allocation import optimum
 from allocation.allocate import allocate
 from allocation.constraints import parse_constraints
 from allocation.contest import prepare
-from allocation.errors import (
-    ConstraintNotSupportedError,
-    InfeasibleError,
-    RuleOptionError,
-    SolverFailedError,
-)
+from allocation.errors import InfeasibleError, SolverFailedError
 from allocation.instance import Instance, Project, VoteType
-from allocation.integer_program import Row, UnprovenError, solve
+from allocation.integer_program import Solution, UnprovenError
+from allocation.optimal_sets import OptimalSets, TooManyStatesError
 from allocation.options import Rule, TieCriterion
 from allocation.rule_sheet import RuleSheet
 
@@ -114,8 +109,17 @@ def test_constraints_that_clash_are_named_and_no_others() -> None:
 
 
 def test_a_floor_above_the_budget_clashes_with_nothing_but_the_budget() -> None:
-    with pytest.raises(InfeasibleError, match="at least 121 for the area South"):
+    with pytest.raises(InfeasibleError) as refusal:
         allocate(town(), knapsack('[[floor]]\narea = "South"\namount = 121'))
+
+    assert refusal.value.conflict == ("at least 121 for the area South", "the budget of 120")
+
+
+def test_a_floor_that_all_projects_together_do_not_reach_is_named_alone() -> None:
+    with pytest.raises(InfeasibleError) as refusal:
+        allocate(town(), knapsack(CONSTRAINTS + '[[floor]]\narea = "South"\namount = 126'))
+
+    assert refusal.value.conflict == ("at least 126 for the area South",)
 
 
 def first_in_tie_order(instance: Instance, order: list[str]) -> set[str]:
@@ -165,113 +169,11 @@ def test_the_budget_is_kept_in_whole_numbers_even_where_floats_cannot_tell() -> 
     assert allocate(instance, knapsack()).winners == ("b",)
 
 
-def test_a_set_that_breaks_a_row_is_cut_off_and_the_next_one_is_found(monkeypatch) -> None:
-    original = integer_program._solve_once
-
-    def careless(values, rows, seconds_max):
-        without_budget = [row for row in rows if row.high != 10]
-        return original(values, without_budget, seconds_max)
-
-    monkeypatch.setattr(integer_program, "_solve_once", careless)
-    solution = solve([3, 2], [Row({0: 6, 1: 5}, high=10)], None)
-
-    assert solution.chosen == {0}
-
-
 def test_amounts_beyond_what_the_solver_can_hold_are_refused() -> None:
     instance = make_election({"a": 10**16 + 1, "b": 10**16}, ["a", "a", "b"], budget=10**16)
 
     with pytest.raises(SolverFailedError, match="too large"):
         allocate(instance, knapsack())
-
-
-@pytest.mark.parametrize("status", [pulp.LpSolutionIntegerFeasible, pulp.LpSolutionNoSolutionFound])
-def test_a_set_without_proof_is_never_called_the_best(monkeypatch, status) -> None:
-    original = pulp.LpProblem.solve
-
-    def out_of_time(problem, solver):
-        original(problem, solver)
-        problem.sol_status = status  # while `status` goes on saying Optimal
-        return problem.status
-
-    monkeypatch.setattr(pulp.LpProblem, "solve", out_of_time)
-    with pytest.raises(UnprovenError):
-        solve([1, 2], [Row({0: 1, 1: 1}, high=1)], 1)
-
-
-def test_an_outcome_without_proof_says_so_and_gives_the_bound(monkeypatch) -> None:
-    incumbent = integer_program.Solution(frozenset({0}), 120, proven=False, bound=Fraction(200))
-
-    def out_of_time(values, rows, seconds_max):
-        raise UnprovenError(incumbent)
-
-    monkeypatch.setattr(knapsack_program, "solve", out_of_time)
-    outcome = allocate(town(), knapsack(time_limit=1))
-
-    assert outcome.winners == ("a",)
-    assert outcome.proven_optimal is False
-    assert outcome.bound == 200
-
-
-def test_no_set_in_time_is_a_refusal_that_says_what_to_do(monkeypatch) -> None:
-    def out_of_time(values, rows, seconds_max):
-        raise UnprovenError(None)
-
-    monkeypatch.setattr(knapsack_program, "solve", out_of_time)
-    with pytest.raises(SolverFailedError, match="--time-limit"):
-        allocate(town(), knapsack(time_limit=1))
-
-
-def test_two_solvers_that_disagree_are_a_refusal(monkeypatch) -> None:
-    monkeypatch.setattr(knapsack_program, "primal_dual_branch", lambda items, _: items[:1])
-
-    with pytest.raises(SolverFailedError, match="disagree"):
-        allocate(town(), knapsack())
-
-
-@pytest.mark.parametrize("rule", [Rule.EQUAL_SHARES, Rule.GREEDY])
-def test_other_rules_refuse_constraints_that_they_cannot_keep(rule) -> None:
-    sheet = RuleSheet(rule=rule, constraints=parse_constraints("[[at_most]]\nk = 2"))
-
-    with pytest.raises(ConstraintNotSupportedError, match="at most 2 of all projects"):
-        allocate(town(), sheet)
-
-
-@pytest.mark.parametrize(
-    ("toml", "sentence"),
-    [
-        ("[[floor", "not valid TOML"),
-        ("[[ground]]", "no table 'ground'"),
-        ("floor = 3", r"its own table, \[\[floor\]\]"),
-        ('[[floor]]\narea = "x"', "either area or category"),
-        ('[[floor]]\narea = "x"\namount = "1e9"', "is not a number"),
-        ('[[floor]]\narea = "x"\namount = -1', "below 0"),
-        ('[[floor]]\narea = "x"\nnumber = 1.5', "whole number"),
-        ("[[exclusive]]", "needs projects = "),
-        ('[[exclusive]]\nproject = ["a"]', "has no 'project'"),
-        ('[[requires]]\nproject = "a"', "needs must be a text"),
-        ("[[at_most]]\nk = true", "whole number"),
-        ("[[at_most]]\nk = 1\nprojects = [1]", "must be a text"),
-    ],
-)
-def test_a_faulty_constraints_file_is_refused_in_one_sentence(toml, sentence) -> None:
-    with pytest.raises(RuleOptionError, match=sentence):
-        parse_constraints(toml)
-
-
-@pytest.mark.parametrize(
-    "toml",
-    ['[[exclusive]]\nprojects = ["a", "nobody"]', '[[floor]]\narea = "Narnia"\nnumber = 1'],
-)
-def test_constraints_about_what_does_not_exist_are_refused(toml) -> None:
-    with pytest.raises(RuleOptionError, match=r"nobody|Narnia"):
-        allocate(town(), knapsack(toml))
-
-
-def test_constraints_survive_the_way_through_the_canonical_form() -> None:
-    sheet = knapsack(CONSTRAINTS)
-
-    assert RuleSheet.from_dict(sheet.to_dict()) == sheet
 
 
 def test_amounts_are_in_the_currency_and_exact() -> None:
@@ -305,5 +207,74 @@ def test_a_floor_between_two_amounts_is_not_met_by_the_smaller_one() -> None:
         allocate(town(), knapsack(between))
 
 
-def test_dividing_a_row_by_its_common_divisor_keeps_the_same_sets() -> None:
-    assert Row({0: 4, 1: 6}, low=5, high=9).reduced() == Row({0: 2, 1: 3}, low=3, high=4)
+def out_of_time(incumbent: Solution | None):
+    def solve(program, seconds_max):
+        raise UnprovenError(incumbent)
+
+    return solve
+
+
+def gives_up(program, **options):
+    raise TooManyStatesError
+
+
+# In the town `a` alone is worth 160 and not the best.
+ONLY_A = Solution(frozenset({0}), 160, proven=False, bound=Fraction(500))
+
+
+def test_an_outcome_without_proof_says_so_and_gives_the_bound(monkeypatch) -> None:
+    monkeypatch.setattr(optimum, "solve", out_of_time(ONLY_A))
+    monkeypatch.setattr(optimum, "optimal_sets", gives_up)
+
+    outcome = allocate(town(), knapsack(time_limit=1))
+
+    assert outcome.winners == ("a",)
+    assert outcome.objective == 160
+    assert outcome.proven_optimal is False
+    assert outcome.unique is None
+    assert outcome.bound == 500
+
+
+def test_the_exact_search_proves_what_the_solver_had_no_time_for(monkeypatch) -> None:
+    usual = allocate(town(), knapsack())
+    monkeypatch.setattr(optimum, "solve", out_of_time(ONLY_A))
+
+    assert allocate(town(), knapsack(time_limit=1)).winners == usual.winners
+    assert usual.winners != ("a",)
+
+
+def test_no_set_in_time_is_a_refusal_that_says_what_to_do(monkeypatch) -> None:
+    monkeypatch.setattr(optimum, "solve", out_of_time(None))
+
+    with pytest.raises(SolverFailedError, match="--time-limit"):
+        allocate(town(), knapsack(time_limit=1))
+
+
+def test_two_ways_that_disagree_are_a_refusal(monkeypatch) -> None:
+    def finds_nothing(program, **options):
+        return None
+
+    monkeypatch.setattr(optimum, "optimal_sets", finds_nothing)
+
+    with pytest.raises(SolverFailedError, match="disagree"):
+        allocate(town(), knapsack())
+
+
+def test_a_set_that_is_not_worth_what_was_proven_is_a_refusal(monkeypatch) -> None:
+    def boastful(program, *, at_least, **options):
+        return OptimalSets(at_least + 1, frozenset({0}), frozenset({0}))
+
+    monkeypatch.setattr(optimum, "optimal_sets", boastful)
+
+    with pytest.raises(SolverFailedError, match="contradicts itself"):
+        allocate(town(), knapsack())
+
+
+def test_ties_are_the_same_where_only_the_solver_can_look_for_them(monkeypatch) -> None:
+    elections = [random_election(seed) for seed in range(60)]
+    sheet = RuleSheet(rule=Rule.KNAPSACK, ties=(TieCriterion.MIN_COST, TieCriterion.LISTED))
+    usual = [allocate(election, sheet) for election in elections]
+    monkeypatch.setattr(optimum, "optimal_sets", gives_up)
+
+    assert [allocate(election, sheet) for election in elections] == usual
+    assert sum(bool(outcome.ties) for outcome in usual) > 3
