@@ -36,6 +36,7 @@ from allocation.recount import (
 )
 from allocation.replay import Replay, RoundMoney
 from allocation.runs import Runs, runs_of
+from allocation.search_path import ChangedProject, SearchPath
 
 # A figure that a recount does not confirm is changed by this part of the way, try after try.
 TRIES_STEPS = 20
@@ -173,13 +174,24 @@ class _Study:
         if cost is None:
             return Margin(None)
         to_try = (cost - (cost - downwards_to) * part // TRIES_STEPS for part in range(self.tries))
-        return Margin(cost, self._first(last, to_try, self._costing(last)))
+        lost = last.id not in self.outcome.winners
+        return Margin(
+            cost,
+            self._first(last, to_try, self._costing(last), self._cheaper(last) if lost else None),
+        )
 
     def _costing(self, last: LastCount) -> Callable[[int], Contest]:
         def costing(cost: int) -> Contest:
             return changed(self.contest, with_cost(self.contest.instance, last.id, cost), last.id)
 
         return costing
+
+    def _cheaper(self, last: LastCount) -> Callable[[int], ChangedProject]:
+        return lambda cost: ChangedProject(last.project, cost, self._supporters(last))
+
+    def _supporters(self, last: LastCount) -> dict[int, int]:
+        entries = self._replay.electorate.supporters[last.project]
+        return {group: ballots for group, _, ballots in entries}
 
     def _added(self, last: LastCount) -> Margin:
         found = fewest_added(last)
@@ -192,7 +204,11 @@ class _Study:
             instance = with_added(self.contest.instance, last.id, self._by_content(groups))
             return changed(self.contest, instance, last.id, last.votes + number)
 
-        return Margin(fewest, self._first(last, self._upwards(fewest), added))
+        def more(number: int) -> ChangedProject:
+            supporters = self._supporters(last) | richest_others(last, money, number)
+            return ChangedProject(last.project, last.cost, supporters)
+
+        return Margin(fewest, self._first(last, self._upwards(fewest), added, more))
 
     def _whoever(self, last: LastCount) -> Bracket | None:
         found = fewest_added(last)
@@ -207,7 +223,10 @@ class _Study:
             instance = with_new_ballots(self.contest.instance, last.id, number)
             return changed(self.contest, instance, last.id, last.votes + number)
 
-        return Margin(fewest, self._first(last, self._upwards(fewest), with_new))
+        def new(number: int) -> ChangedProject:
+            return ChangedProject(last.project, last.cost, self._supporters(last), number)
+
+        return Margin(fewest, self._first(last, self._upwards(fewest), with_new, new))
 
     def _rivalry(self, last: LastCount) -> Margin:
         def only_for_it(number: int) -> Contest:
@@ -245,10 +264,23 @@ class _Study:
         return Margin(most, self._first(last, to_try, left))
 
     def _first(
-        self, last: LastCount, to_try: Iterable[int], change: Callable[[int], Contest]
+        self,
+        last: LastCount,
+        to_try: Iterable[int],
+        change: Callable[[int], Contest],
+        quick: Callable[[int], ChangedProject] | None = None,
     ) -> int | None:
-        """Find the first figure with which a recount of the whole rule funds the project."""
-        return next((n for n in to_try if is_funded(change(n), last.id)), None)
+        """Find the first figure with which a recount of the whole rule funds the project.
+
+        `quick` tells the change where the project lost, so that its recounts may be quick.
+        """
+
+        def funded(number: int) -> bool:
+            contest = change(number)
+            known = None if quick is None else self._path.funds(contest, quick(number))
+            return is_funded(contest, last.id) if known is None else known
+
+        return next((n for n in to_try if funded(n)), None)
 
     def _upwards(self, fewest: int) -> Iterator[int]:
         # Rounded up, so that each is another number.
@@ -280,6 +312,10 @@ class _Study:
     @cached_property
     def _runs(self) -> Runs:
         return runs_of(self.contest)
+
+    @cached_property
+    def _path(self) -> SearchPath:
+        return SearchPath(self.contest, self._replay, self._runs, self.kept)
 
     @cached_property
     def _replay(self) -> Replay:

@@ -118,14 +118,28 @@ def _rewritten(instance: Instance, ballots: BallotsByContent, change: Any) -> In
     """Let the first so many ballots of each content say something else."""
     table = instance.table
     contents = [content for content, number in ballots.items() if number]
-    changed = _with_contents(table, [change(_said(table, content)) for content in contents])
+    longer = _with_contents(table, [change(_said(table, content)) for content in contents])
     by_content = np.argsort(table.content_of, kind="stable")
     firsts = np.searchsorted(table.content_of[by_content], contents)
     content_of = table.content_of.copy()
     for new, (content, first) in enumerate(zip(contents, firsts.tolist(), strict=True)):
         moved = by_content[first : first + ballots[content]]
         content_of[moved] = len(table.starts) - 1 + new
-    return replace(instance, ballots=replace(changed, content_of=content_of))
+    return replace(instance, ballots=_without_unused(replace(longer, content_of=content_of)))
+
+
+def _without_unused(table: BallotTable) -> BallotTable:
+    """Drop contents that no ballot has, so that nothing takes their projects for supported."""
+    used = table.ballots_of_content > 0
+    lengths = np.diff(table.starts)
+    entries = np.repeat(used, lengths)
+    return replace(
+        table,
+        starts=np.concatenate([[0], np.cumsum(lengths[used])]).astype(np.int64),
+        choices=table.choices[entries],
+        points=table.points[entries] if len(table.points) else table.points,
+        content_of=(np.cumsum(used) - 1)[table.content_of].astype(table.content_of.dtype),
+    )
 
 
 def _said(table: BallotTable, content: int) -> _Said:

@@ -1,0 +1,202 @@
+"""A quick recount: it begins at the first endowment at which a changed project may matter.
+
+Completion raises the endowment step by step. Until a changed project is bought, every run is as it
+was without the change. So where it stays clearly too dear to be bought, by estimates in doubles
+with a margin that covers their rounding, the search goes on as before; from the first endowment at
+which that is not clear, runs are made as always. The estimates only say where to begin.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocation.completion import FILLS_UP, RAISES_ENDOWMENT
+from allocation.contest import Contest
+from allocation.equal_shares import Run
+from allocation.errors import AllocationError
+from allocation.greedy import fund_in_order
+from allocation.options import Comparison
+from allocation.replay import Replay
+from allocation.runs import Runs, runs_of
+from allocation.utilities import UTILITIES_WITH_COST
+
+# Above this a search leaps, and looking at every endowment would be the slow way.
+ENDOWMENTS_MAX = 300
+# Groups times projects; a table of so many doubles is made.
+TABLE_MAX = 8_000_000
+CLEARLY_TOO_LITTLE = 1 - 1e-6
+
+
+@dataclass(frozen=True)
+class ChangedProject:
+    """One project with other data: who supports it (group -> ballots), and how many new ballots
+    name it and nothing else.
+    """
+
+    project: int
+    cost: int
+    supporters: Mapping[int, int]
+    new_ballots: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class _Step:
+    """A run in doubles: per round the winner, its price level, and the payment per share."""
+
+    run: Run
+    winners: NDArray[np.int64]
+    levels: NDArray[np.float64]
+    payments: NDArray[np.float64]
+
+
+@dataclass(eq=False)
+class SearchPath:
+    """The runs of a search for an endowment, kept for quick recounts of one contest."""
+
+    contest: Contest
+    replay: Replay
+    runs: Runs
+    kept: Run
+    _steps: dict[Fraction, _Step] = field(default_factory=dict)
+
+    def funds(self, contest: Contest, changed: ChangedProject) -> bool | None:
+        """Recount a contest with a changed project; None: there is no quick way here.
+
+        A count that is refused for an open tie funds nobody.
+        """
+        first = self._first(contest)
+        if first is None:
+            return None
+        try:
+            return self._funded_from(contest, self._begin(contest, changed, first), changed.project)
+        except AllocationError:
+            return False
+
+    def _first(self, contest: Contest) -> Fraction | None:
+        """Give the endowment at which the search begins, if the quick way is open."""
+        sheet, instance = contest.sheet, contest.instance
+        if sheet.completion not in RAISES_ENDOWMENT or sheet.comparison is not Comparison.NONE:
+            return None
+        if contest.exclusive or self._table is None:
+            return None
+        if instance.cost_of(set(instance.project_by_id)) <= instance.budget:
+            return None
+        unit = instance.minor_per_unit
+        share = contest.plain_endowment
+        first = Fraction(share // unit * unit) if sheet.integral_start else share
+        steps = (self.kept.endowment - first) / self._increment
+        return first if steps.denominator == 1 and 0 <= steps <= ENDOWMENTS_MAX else None
+
+    @cached_property
+    def _increment(self) -> Fraction:
+        return self.contest.sheet.increment * self.contest.instance.minor_per_unit
+
+    def _begin(self, contest: Contest, changed: ChangedProject, first: Fraction) -> Fraction:
+        """Find an endowment up to which all runs are as they were and none ended the search."""
+        number = int((self.kept.endowment - first) / self._increment) + 1
+        endowments = [first + place * self._increment for place in range(number)]
+        steps = [self._step(endowment) for endowment in endowments]
+        open_ = [
+            changed.project not in step.run.winners and self._goes_on(contest, step)
+            for step in steps
+        ]
+        looked_at = [place for place, goes_on in enumerate(open_) if goes_on]
+        affordable = self._affordable(contest, changed, [steps[place] for place in looked_at])
+        for place, may_be_bought in zip(looked_at, affordable.tolist(), strict=True):
+            open_[place] = not may_be_bought
+        ends = next((place for place, goes_on in enumerate(open_) if not goes_on), number - 1)
+        # The run before an overspending one is kept, so it is made again.
+        return endowments[max(0, ends - 1)]
+
+    def _goes_on(self, contest: Contest, step: _Step) -> bool:
+        """Say whether the search goes on after a run that is as it was."""
+        bought = set(step.run.winners)
+        left = contest.instance.budget - step.run.cost
+        costs = [p.cost for i, p in enumerate(contest.instance.projects) if i not in bought]
+        return left >= 0 and any(cost <= left for cost in costs)
+
+    def _affordable(
+        self, contest: Contest, changed: ChangedProject, steps: Sequence[_Step]
+    ) -> NDArray[np.bool_]:
+        """Estimate in which runs the changed project may be bought: all steps at once."""
+        table = self._table
+        if table is None or not steps:
+            return np.zeros(len(steps), dtype=bool)
+        groups = np.fromiter(changed.supporters, dtype=np.int64, count=len(changed.supporters))
+        ballots = np.array([float(changed.supporters[g]) for g in groups.tolist()])
+        shares = np.maximum(table[changed.project][groups], 0.0)
+        shares[shares == 0] = 1.0  # those who name it only now, with a cross
+        table_of_groups = table[:, groups]
+        rounds = max(len(step.winners) for step in steps) + 1
+        winners = np.zeros((len(steps), rounds), dtype=np.int64)
+        levels = np.full((len(steps), rounds), np.inf)
+        payments = np.zeros((len(steps), rounds))
+        for place, step in enumerate(steps):
+            winners[place, : len(step.winners)] = step.winners
+            levels[place, : len(step.winners)] = step.levels
+            payments[place, : len(step.winners)] = step.payments
+        unit = changed.cost if contest.utility in UTILITIES_WITH_COST else 1
+        endowments = np.array([float(step.run.endowment) for step in steps])
+        money = np.repeat(endowments[:, None], len(groups), axis=1)
+        enough = changed.cost * CLEARLY_TOO_LITTLE
+        affordable = np.zeros(len(steps), dtype=bool)
+        for round_ in range(rounds):
+            limits = levels[:, round_] * unit
+            gifts = np.minimum(money, limits[:, None] * shares)
+            cover = gifts @ ballots + changed.new_ballots * np.minimum(endowments, limits)
+            affordable |= cover >= enough
+            paid = payments[:, round_, None] * table_of_groups[winners[:, round_]]
+            money = np.maximum(money - paid, 0.0)
+        return affordable
+
+    def _step(self, endowment: Fraction) -> _Step:
+        if endowment not in self._steps:
+            run = self.runs.at(endowment)
+            self._steps[endowment] = _Step(
+                run,
+                np.array(run.winners, dtype=np.int64),
+                np.array([float(purchase.price_level) for purchase in run.purchases]),
+                np.array([float(purchase.payment_per_share) for purchase in run.purchases]),
+            )
+        return self._steps[endowment]
+
+    @cached_property
+    def _table(self) -> NDArray[np.float64] | None:
+        """The share that a ballot of each group gives each project: project by group."""
+        electorate = self.replay.electorate
+        size = (len(electorate.ids), len(electorate.groups))
+        if size[0] * size[1] > TABLE_MAX:
+            return None
+        table = np.zeros(size)
+        for project, entries in enumerate(electorate.supporters):
+            for group, share, _ in entries:
+                table[project, group] = share
+        return table
+
+    def _funded_from(self, contest: Contest, endowment: Fraction, project: int) -> bool:
+        """Search on from an endowment, as the completion does."""
+        runs = runs_of(contest)
+        reached = runs.at(endowment)
+        while self._raises(contest, runs, reached):
+            following = runs.at(reached.endowment + self._increment)
+            if following.cost > contest.instance.budget:
+                break
+            reached = following
+        projects = contest.instance.projects
+        bought = [projects[place].id for place in reached.winners]
+        if project in reached.winners or contest.sheet.completion not in FILLS_UP:
+            return project in reached.winners
+        added, _ = fund_in_order(contest, contest.votes, bought, stage="fill")
+        return projects[project].id in added
+
+    def _raises(self, contest: Contest, runs: Runs, reached: Run) -> bool:
+        bought = set(reached.winners)
+        still_open = [p for i, p in enumerate(contest.instance.projects) if i not in bought]
+        left = contest.instance.budget - reached.cost
+        if contest.sheet.exhaustive_stop and not any(p.cost <= left for p in still_open):
+            return False
+        return any(project.id in runs.supported for project in still_open)
