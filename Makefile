@@ -18,6 +18,7 @@ run: setup ## Serve on http://127.0.0.1:8000, with a demo town when the database
 
 setup: $(VENV)/.installed ## Set up what `make run` needs
 	@$(BIN)/python app/assets/build_assets.py
+	@$(BIN)/python -m allocation.engine.warm
 
 test: setup-test ## Run the whole suite on SQLite and PostgreSQL and in Chromium
 	@$(IN_MEMORY) $(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not long" --basetemp=$$tmp/pytest $(ARGS)

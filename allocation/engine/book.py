@@ -12,10 +12,10 @@ references in its innermost loops, which takes longer than the work.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from allocation.engine.bounds import Doubles
+from allocation.engine.compiling import compiled
 
 Wholes = NDArray[np.int64]
 
@@ -93,7 +93,7 @@ def new_book(ballots: Ballots, classes: int, pool: int) -> Book:
     return book
 
 
-@njit(cache=True)
+@compiled
 def turn_back(
     state: Wholes, class_of: NDArray[np.uint32], tree: Wholes, lists: Wholes, round_: int
 ) -> None:
@@ -111,7 +111,7 @@ def turn_back(
     state[DEPTH] = round_
 
 
-@njit(cache=True)
+@compiled
 def list_supporters(
     firsts: Wholes,
     groups: NDArray[np.uint32],
@@ -173,7 +173,7 @@ def list_supporters(
     return first
 
 
-@njit(cache=True)
+@compiled
 def split_classes(
     firsts: Wholes,
     groups: NDArray[np.uint32],

@@ -7,8 +7,9 @@ more than that, so that sums of any length stay on their side.
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from allocation.engine.compiling import compiled
 
 Doubles = NDArray[np.float64]
 
@@ -17,25 +18,25 @@ TINY = 1e-290
 NEWTON_STEPS_MAX = 200
 
 
-@njit(cache=True, inline="always")
+@compiled
 def down(x: float) -> float:
     """Give a double surely below the number that `x` is the rounded form of."""
     return x - abs(x) * EPSILON - TINY
 
 
-@njit(cache=True, inline="always")
+@compiled
 def up(x: float) -> float:
     """Give a double surely above the number that `x` is the rounded form of."""
     return x + abs(x) * EPSILON + TINY
 
 
-@njit(cache=True, inline="always")
+@compiled
 def slack_of(terms: int) -> float:
     """Give the factor by which a sum of so many positive products may be off, and some more."""
     return 1.0 + (terms + 8) * EPSILON
 
 
-@njit(cache=True)
+@compiled
 def highest_payment(
     shares: Doubles, ballots: Doubles, money: Doubles, length: int, cost: float, start: float
 ) -> float:
@@ -64,7 +65,7 @@ def highest_payment(
     return np.inf
 
 
-@njit(cache=True)
+@compiled
 def lowest_payments(
     shares: Doubles,
     ballots: Doubles,
@@ -98,7 +99,7 @@ def lowest_payments(
     return down(rest0 / rich) if rest0 > 0 else 0.0, down(rest1 / rich) if rest1 > 0 else 0.0
 
 
-@njit(cache=True)
+@compiled
 def all_pay_alike(
     shares: Doubles,
     money0: Doubles,
@@ -115,7 +116,7 @@ def all_pay_alike(
     return True
 
 
-@njit(cache=True, inline="always")
+@compiled
 def equal_products(a: float, b: float, c: float, d: float) -> bool:
     """Compare a * b with c * d, whole numbers in doubles; too large ones count as different."""
     return a * b == c * d and a * b < 2.0**53 and b < 2.0**53 and d < 2.0**53

@@ -22,7 +22,9 @@ from allocation.runs import Stretch
 from allocation.tie_breaking import Tie
 
 CLASSES_FIRST = 4096
-POOL = 2**20
+# Room for lists of supporters that are kept: some runs' worth, or less where that is very much.
+POOL_PER_ENTRY = 4
+POOL_MAX = 2**22
 # A stretch of so many endowments is asked for at most: more than any real search passes.
 ENDOWMENTS_MAX = 2**30
 
@@ -63,7 +65,7 @@ class CertifiedRuns:
     _last: Run | None = None
 
     def __post_init__(self) -> None:
-        self._book = new_book(self.election.ballots, CLASSES_FIRST, POOL)
+        self._book = self._new_book(CLASSES_FIRST)
 
     @cached_property
     def supported(self) -> Set[str]:
@@ -125,7 +127,11 @@ class CertifiedRuns:
             run = CompiledRun(*kernel.run(self.election.ballots, self._book, *ends, given))
             if run.status != kernel.NO_ROOM:
                 return run
-            self._book = new_book(self.election.ballots, 2 * self._book.tree.shape[1], POOL)
+            self._book = self._new_book(2 * self._book.tree.shape[1])
+
+    def _new_book(self, classes: int) -> Book:
+        ballots = self.election.ballots
+        return new_book(ballots, classes, min(POOL_PER_ENTRY * len(ballots.groups), POOL_MAX))
 
     def _decide(self, run: CompiledRun, replay: Replay, ties: dict[int, Tie]) -> int:
         """Answer a question of the kernel exactly: the winner of the round, or NOBODY."""

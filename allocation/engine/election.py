@@ -8,11 +8,11 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from allocation.contest import Contest
 from allocation.engine.book import Ballots
+from allocation.engine.compiling import compiled
 from allocation.instance import VoteType
 from allocation.options import APPROVALS, Utility
 from allocation.tie_breaking import stable_id_key
@@ -134,7 +134,7 @@ def _rivals(contest: Contest, place: dict[str, int]) -> tuple[NDArray[np.int64],
     return firsts, np.array([r for several in rivals for r in sorted(several)], dtype=np.int64)
 
 
-@njit(cache=True)
+@compiled
 def _merge(
     starts: NDArray[np.int64],
     choices: NDArray[np.int32],
@@ -175,7 +175,7 @@ def _merge(
     return new_starts[: kept + 1], choices[:end], shares[:end], new_counts[:kept]
 
 
-@njit(cache=True)
+@compiled
 def _sort_content(
     choices: NDArray[np.int32], shares: NDArray[np.int64], first: int, last: int, end: int
 ) -> int:
@@ -194,7 +194,7 @@ def _sort_content(
     return end
 
 
-@njit(cache=True)
+@compiled
 def _digest(choices: NDArray[np.int32], shares: NDArray[np.int64]) -> int:
     digest = np.uint64(1469598103934665603)
     for j in range(len(choices)):
@@ -204,7 +204,7 @@ def _digest(choices: NDArray[np.int32], shares: NDArray[np.int64]) -> int:
     return int(digest >> np.uint64(1))
 
 
-@njit(cache=True)
+@compiled
 def _transpose(
     starts: NDArray[np.int64],
     choices: NDArray[np.int32],

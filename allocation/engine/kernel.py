@@ -7,7 +7,6 @@ of exact arithmetic at every endowment of the stretch. What they do not allow is
 """
 
 import numpy as np
-from numba import njit
 
 from allocation.engine.book import (
     BURIED,
@@ -38,6 +37,7 @@ from allocation.engine.bounds import (
     slack_of,
     up,
 )
+from allocation.engine.compiling import compiled
 
 DONE = 0
 UNDECIDED = 1
@@ -61,7 +61,7 @@ LEVEL_LOW0, LEVEL_HIGH0, LEVEL_LOW1, LEVEL_HIGH1 = range(4, 8)
 ALIKE, TOO_DEAR_UNTIL, SEEN_IN = range(8, 11)
 
 
-@njit(cache=True)
+@compiled
 def _first_levels(
     costs: Doubles, units: Doubles, total_shares: Doubles, supported: Wholes
 ) -> Doubles:
@@ -75,7 +75,7 @@ def _first_levels(
     return levels
 
 
-@njit(cache=True)
+@compiled
 def _look(
     pool: Wholes,
     listed: int,
@@ -132,7 +132,7 @@ def _look(
     return True
 
 
-@njit(cache=True)
+@compiled
 def _sort_by_level(active: Wholes, size: int, levels: Doubles) -> None:
     """Order projects by the lower bound of their level; they nearly are already."""
     for i in range(1, size):
@@ -144,7 +144,7 @@ def _sort_by_level(active: Wholes, size: int, levels: Doubles) -> None:
         active[j] = p
 
 
-@njit(cache=True)
+@compiled
 def _surely_above(levels: Doubles, p: int, best: int) -> bool:
     return bool(
         levels[LEVEL_LOW0, p] > levels[LEVEL_HIGH0, best]
@@ -152,7 +152,7 @@ def _surely_above(levels: Doubles, p: int, best: int) -> bool:
     )
 
 
-@njit(cache=True)
+@compiled
 def _is_tie(
     prices: Doubles, total_shares: Doubles, levels: Doubles, p: int, best: int, round_: int
 ) -> bool:
@@ -168,7 +168,7 @@ def _is_tie(
     )
 
 
-@njit(cache=True)
+@compiled
 def _reach(levels: Doubles, contenders: Wholes, contending: int, best: int) -> float:
     """Return the part of the stretch on which the lines have not yet crossed."""
     reach = 1.0
@@ -186,7 +186,7 @@ def _reach(levels: Doubles, contenders: Wholes, contending: int, best: int) -> f
     return reach
 
 
-@njit(cache=True)
+@compiled
 def _pay(
     tree: Wholes,
     money: Doubles,
@@ -223,7 +223,7 @@ def _pay(
     return fits
 
 
-@njit(cache=True)
+@compiled
 def _most(pool: Wholes, listed: int, length: int, money: Doubles) -> float:
     """Return what the richest of the listed classes has, per share."""
     most = 0.0
@@ -233,7 +233,7 @@ def _most(pool: Wholes, listed: int, length: int, money: Doubles) -> float:
     return most
 
 
-@njit(cache=True)
+@compiled
 def _without(rival_firsts: Wholes, rivals: Wholes, active: Wholes, size: int, winner: int) -> int:
     """Take a winner and its rivals out of `active`; return how many are left."""
     kept = 0
@@ -248,7 +248,7 @@ def _without(rival_firsts: Wholes, rivals: Wholes, active: Wholes, size: int, wi
     return kept
 
 
-@njit(cache=True)
+@compiled
 def _first_of_tie(rank: Wholes, contenders: Wholes, contending: int) -> int:
     """Return the contender that the tie list puts first, or NOBODY if it does not say."""
     first = contenders[0]
@@ -263,7 +263,7 @@ def _first_of_tie(rank: Wholes, contenders: Wholes, contending: int) -> int:
     return first if alone else NOBODY
 
 
-@njit(cache=True)
+@compiled
 def run(
     ballots: Ballots,
     book: Book,
