@@ -72,8 +72,7 @@ def _outcome(program: Program, choice: _Choice, bound: Fraction | None = None) -
     """Build the outcome; `bound` is given where the optimum is not proven."""
     contest, chosen = program.contest, choice.chosen
     cost_of = {
-        contest.electorate.ids[index]: program.cost_of(index, chosen)
-        for index in program.projects_of(chosen)
+        program.ids[index]: program.cost_of(index, chosen) for index in program.projects_of(chosen)
     }
     adjustable = [each.project for each in contest.sheet.constraints.adjustable]
     return Outcome(

@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from allocation.amounts import amount_text
+from allocation.ballot_sums import total_shares
 from allocation.conflict import NamedRow, smallest_conflict
 from allocation.constraints import Limit
 from allocation.contest import Contest
@@ -42,8 +43,12 @@ class Program:
     contest: Contest
 
     @cached_property
+    def ids(self) -> list[str]:
+        return [project.id for project in self.contest.instance.projects]
+
+    @cached_property
     def index_of(self) -> Mapping[str, int]:
-        return {id_: place for place, id_ in enumerate(self.contest.electorate.ids)}
+        return {id_: place for place, id_ in enumerate(self.ids)}
 
     @cached_property
     def parcels(self) -> list[Parcel]:
@@ -62,7 +67,7 @@ class Program:
     @property
     def projects(self) -> int:
         """How many projects there are; parcels have the indices from here on."""
-        return len(self.contest.electorate.ids)
+        return len(self.ids)
 
     def projects_of(self, indices: frozenset[int]) -> frozenset[int]:
         """Leave out the parcels."""
@@ -70,15 +75,29 @@ class Program:
 
     @cached_property
     def costs(self) -> list[int]:
-        costs = list(self.contest.electorate.costs)
+        costs = [project.cost for project in self.contest.instance.projects]
         for each in self.contest.sheet.constraints.adjustable:
             costs[self.index_of[each.project]] = self._minor(each.min)
         return [*costs, *(parcel.cost for parcel in self.parcels)]
 
     @cached_property
+    def scale(self) -> int:
+        """What makes shares whole."""
+        return math.lcm(*(share.denominator for share in self._exact_shares))
+
+    @cached_property
+    def shares(self) -> list[int]:
+        """For each project what all ballots say about it, times the scale."""
+        return [int(share * self.scale) for share in self._exact_shares]
+
+    @cached_property
+    def _exact_shares(self) -> list[Fraction]:
+        return total_shares(self.contest.instance, self.contest.utility)
+
+    @cached_property
     def values(self) -> list[int]:
-        """Total utility of every index, times the scale of the electorate."""
-        shares = self.contest.electorate.total_shares
+        """Total utility of every index, times the scale."""
+        shares = self.shares
         owners = [*range(self.projects), *(parcel.project for parcel in self.parcels)]
         if self.contest.utility in UTILITIES_WITH_COST:
             return [shares[n] * cost for n, cost in zip(owners, self.costs, strict=True)]
@@ -109,7 +128,7 @@ class Program:
     @cached_property
     def _stopgaps(self) -> frozenset[int]:
         """Projects worth nothing to anybody that a constraint may need all the same."""
-        worthless = frozenset(n for n in range(self.projects) if not self._shares(n))
+        worthless = frozenset(n for n in range(self.projects) if not self.shares[n])
         return frozenset(
             index
             for named in self.constraints
@@ -117,9 +136,6 @@ class Program:
             if index in worthless
             and (named.row.low is not None if coefficient > 0 else named.row.high is not None)
         )
-
-    def _shares(self, project: int) -> int:
-        return self.contest.electorate.total_shares[project]
 
     @property
     def value_unit(self) -> int:
@@ -133,7 +149,7 @@ class Program:
         Other worthless projects are left out beforehand.
         """
         left_out = {
-            n for n in range(self.projects) if not self._shares(n) and n not in self._stopgaps
+            n for n in range(self.projects) if not self.shares[n] and n not in self._stopgaps
         }
         left_out |= {index for n in left_out for index in self.parcels_of.get(n, [])}
         objective = [
@@ -176,14 +192,14 @@ class Program:
         contest = self.contest
         with_cost = contest.utility in UTILITIES_WITH_COST
         per_unit = contest.instance.minor_per_unit if with_cost else 1
-        return Fraction(value, contest.electorate.scale * per_unit)
+        return Fraction(value, self.scale * per_unit)
 
     def break_tie(
         self, projects: Iterable[int], objective: int, *, stage: str, round_number: int
     ) -> Tie:
         """Let the tie list choose one of several projects, by index."""
         return self.contest.tie_breaker.break_tie(
-            [self.contest.electorate.ids[index] for index in projects],
+            [self.ids[index] for index in projects],
             stage=stage,
             round_number=round_number,
             value=self.in_currency(objective),
@@ -217,7 +233,7 @@ def _constraint_rows(program: Program) -> Iterator[NamedRow]:
             row = Row({index[pair.project]: 1, index[pair.needs]: -1}, high=0)
             yield NamedRow(str(pair), row)
     for at_most in constraints.at_most:
-        limited = at_most.projects or contest.electorate.ids
+        limited = at_most.projects or program.ids
         yield NamedRow(str(at_most), Row({index[id_]: 1 for id_ in limited}, high=at_most.k))
 
 
