@@ -88,7 +88,7 @@ class ComparisonForm(MingaForm):
 class ImportForm(MingaForm):
     file = FileField(
         lazy("File in the Pabulib format (.pb)"),
-        description=lazy("Up to 9 MB. Larger files: use the command minga round import."),
+        description=lazy("Up to 10 MB. Larger files: use the command minga round import."),
         validators=[FileRequired(lazy("Choose the file of the election."))],
     )
     name = StringField(

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from app import clock
 from app.accounts import approvals
 from app.accounts.models import ApprovalRow
-from app.errors import ConflictError, InvalidError
+from app.errors import ConflictError, InvalidError, Lead
 from app.policy import ROUND_OFFICER, Actor
 from app.results import queries, rules, runs, seal
 from app.results.models import AllocationRunRow
@@ -28,7 +28,10 @@ def propose_draw(session: Session, actor: Actor, round_id: uuid.UUID, draw: str)
     """Enter what the public draw gave; a second officer has to confirm it before it counts."""
     round_row = _closed(session, round_id)
     if not runs.needs_draw(round_row):
-        raise ConflictError(lazy("The draw of this round is already entered, or it needs none."))
+        raise ConflictError(
+            lazy("The draw of this round is already entered, or it needs none."),
+            lead=Lead(lazy("The counts of this round"), "results.count"),
+        )
     outcome = " ".join(draw.split())
     if not outcome or len(outcome) > DRAW_LENGTH_MAX:
         raise InvalidError(lazy("Enter the outcome of the draw, such as “3 1 6 6 2”."))

@@ -11,7 +11,7 @@ from allocation.errors import AllocationError
 from allocation.rule_sheet import RuleSheet
 from app import clock
 from app.accounts import audit
-from app.errors import ConflictError, InvalidError
+from app.errors import ConflictError, InvalidError, Lead
 from app.jobs import service as jobs
 from app.policy import Actor
 from app.results import queries, rules, seal
@@ -39,7 +39,8 @@ def request_official(session: Session, actor: Actor, round_id: uuid.UUID) -> All
     there = queries.latest_official(session, round_row.id)
     if there is not None and queries.standing(session, there) is not Standing.NO_OUTCOME:
         raise ConflictError(
-            lazy("The official count of this round was already asked for. See it in the list.")
+            lazy("The official count of this round was already asked for. See it in the list."),
+            lead=Lead(lazy("The counts of this round"), "results.count"),
         )
     sheet = rounds.rule_sheet(session, round_row.id)
     if sheet is None:

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from app import i18n
 from app.ballots.sentences import blocker_sentences
-from app.errors import NotFoundError
+from app.errors import Lead, NotFoundError
 from app.results import my_share, queries
 from app.results.my_share import Chosen, MyShare
 from app.results.words import percent
@@ -151,7 +151,8 @@ def _document(session: Session, round_row: RoundRow, pot: PotRow) -> Mapping[str
             found: Mapping[str, Any] = document
             return found
     raise NotFoundError(
-        lazy("By the rule of this count nobody has a share of their own. See the result instead.")
+        lazy("By the rule of this count nobody has a share of their own. See the result instead."),
+        lead=Lead(lazy("The result"), "results.show"),
     )
 
 

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from allocation.rule_sheet import RuleSheet
 from app import i18n
-from app.errors import NotFoundError
+from app.errors import Lead, NotFoundError
 from app.results import queries, why_words
 from app.results.models import AllocationRunRow
 from app.results.pot_view import PotResult, ProjectLine, pot_result
@@ -81,7 +81,8 @@ def why_view(
                 pot = pot_result(round_row, pots[document["pot"]], document, projects, None)
                 return _Maker(round_row, pot, document, projects).view(one)
     raise NotFoundError(
-        lazy("This count has no project with that number. See the list of its projects.")
+        lazy("This count has no project with that number. See the list of its projects."),
+        lead=Lead(lazy("The projects and the result"), "results.show"),
     )
 
 

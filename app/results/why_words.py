@@ -189,7 +189,7 @@ def closeness(case: Case) -> Iterator[str]:
             cost=_at_hand(case, Fraction(margins["cost_minor"])),
             own=case.money(case.cost_minor),
         )
-    if margins.get("losable"):
+    if 0 < margins.get("losable", 0) < case.supporters:
         yield ngettext(
             "With %(number)s supporter less it could still have been funded: a recount confirmed "
             "this.",

@@ -36,7 +36,7 @@ def pictures(instance: Instance, document: Mapping[str, Any]) -> dict[str, Pictu
 
 
 def _grouped(instance: Instance, winners: Sequence[str]) -> dict[str, tuple[Funded, ...]]:
-    """Return what was funded under the first kind of label that parts it; nothing without one."""
+    """Return what was funded under the first kind of label that parts it into groups, if any."""
     projects = [instance.project_by_id[id_] for id_ in winners]
     if len(projects) < ROWS_MIN:
         return {}
@@ -44,7 +44,7 @@ def _grouped(instance: Instance, winners: Sequence[str]) -> dict[str, tuple[Fund
         ("flow_area", [one.area for one in projects]),
         ("flow_category", [one.category for one in projects]),
     ):
-        if len(set(labels)) > 1:
+        if 1 < len(set(labels)) < len(projects):
             pairs = zip(projects, labels, strict=True)
             return {name: tuple(Funded(one.name or one.id, of, one.cost) for one, of in pairs)}
     return {}

@@ -2,7 +2,7 @@ from flask import Blueprint, Response
 from flask_babel import lazy_gettext as lazy
 from sqlmodel import Session
 
-from app.errors import NotFoundError
+from app.errors import Lead, NotFoundError
 from app.results import export, queries
 from app.results.models import AllocationRunRow
 from app.rounds.models import RoundRow
@@ -15,7 +15,8 @@ def the_run(session: Session, round_row: RoundRow, run_no: int) -> AllocationRun
     row = queries.run(session, round_row.id, run_no)
     if row is None:
         raise NotFoundError(
-            lazy("This round has no run with that number. See the list of its runs.")
+            lazy("This round has no count with that number. See the list of its counts."),
+            lead=Lead(lazy("The counts of this round"), "results.run_list"),
         )
     return row
 

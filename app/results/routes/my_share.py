@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as lazy
 from sqlmodel import Session
 
 from app.db import read_tx
-from app.errors import NotFoundError
+from app.errors import Lead, NotFoundError
 from app.results.routes.base import blueprint
 from app.results.share_view import share_view
 from app.rounds import queries as rounds
@@ -26,7 +26,10 @@ def my_share(slug: str, pot_id: uuid.UUID) -> ResponseReturnValue:
         pots = rounds.pots(session, round_row.id)
         pot = next((one for one in pots if one.id == pot_id), None)
         if pot is None:
-            raise NotFoundError(lazy("This round has no such budget. See its result instead."))
+            raise NotFoundError(
+                lazy("This round has no such budget. See its result instead."),
+                lead=Lead(lazy("The result"), "results.show"),
+            )
         return {"view": share_view(session, round_row, pot, fields), "several": len(pots) > 1}
 
     page = read_tx(read)

@@ -151,6 +151,15 @@ def test_without_areas_there_is_nothing_to_flow_from() -> None:
     assert set(drawn(election(areas=("",)))) == {"worth"}
 
 
+def test_where_each_area_got_one_project_money_flows_from_categories() -> None:
+    made = election(areas=tuple("ABCDEFGH"))
+    parted = tuple(
+        replace(one, category="XY"[place % 2]) for place, one in enumerate(made.projects)
+    )
+
+    assert set(drawn(replace(made, projects=parted))) == {"flow_category", "worth"}
+
+
 def test_other_rules_have_no_steps() -> None:
     assert set(drawn(election(), rule="greedy")) == {"flow_area"}
     assert set(drawn(election(), utility="cardinality")) == {"flow_area"}
