@@ -25,6 +25,8 @@ CLASSES_FIRST = 4096
 # Room for lists of supporters that are kept: some runs' worth, or less where that is very much.
 POOL_PER_ENTRY = 4
 POOL_MAX = 2**22
+# After stretches that could not be certified, so many endowments in a row are run alone at most.
+ALONE_MAX = 16
 # A stretch of so many endowments is asked for at most: more than any real search passes.
 ENDOWMENTS_MAX = 2**30
 
@@ -61,7 +63,9 @@ class CertifiedRuns:
     made: int = 0
     decided_exactly: int = 0
     _book: Book = field(init=False)
-    _endowments: int = 1
+    _endowments: int = 4
+    _alone: int = 1
+    _misses: int = 0
     _last: Run | None = None
 
     def __post_init__(self) -> None:
@@ -79,7 +83,8 @@ class CertifiedRuns:
 
     def stretch(self, first: Fraction, step: Fraction) -> Stretch:
         """Find endowments from `first` on, by steps, that surely have the same winners."""
-        asked = self._endowments
+        asked = 1 if self._alone else self._endowments
+        self._alone -= asked == 1
         while asked > 1:
             last = first + (asked - 1) * step
             self.made += 1
@@ -87,11 +92,16 @@ class CertifiedRuns:
             if run.status == kernel.DONE:
                 self.decided_exactly += run.exact_ties
                 self._endowments = min(2 * asked, ENDOWMENTS_MAX)
+                self._misses = 0
                 return Stretch(first, last, *self._winners(run))
             if run.status == kernel.UNRESOLVED_TIE:
                 self.at(first)  # it says which tie
             asked = min(int(run.reach * asked) or asked // 4, asked - 1)
-        self._endowments = 4
+            if asked <= 1:
+                # Where the order changes at every other step, trying to leap is a waste.
+                self._misses += 1
+                self._alone = min(2**self._misses, ALONE_MAX) - 2
+                self._endowments = 4
         alone = self.at(first)
         return Stretch(first, first, alone.winners, alone.cost)
 
