@@ -139,7 +139,7 @@ def test_before_the_result_is_public_no_page_says_why(stranger, officer) -> None
 
     stranger.open("/rounds/meadow/results/projects/bench", status=404)
     stranger.open("/rounds/meadow/runs/1/projects/bench", status=404)
-    assert stranger.client.get("/staff/rounds/meadow/count/1/projects/bench").status_code == 302
+    assert stranger.client.get("/staff/rounds/meadow/count/1/projects/bench").status_code == 303
     assert "Count 1, the official one." in said(
         officer.open("/staff/rounds/meadow/count/1/projects/bench")
     )
