@@ -45,6 +45,12 @@ def test_elections_made_for_ties_are_counted_like_the_oracle(vote_type, utility)
     assert_equal_counts(range(SHORT), case, vote_type, utility)
 
 
+# Supporters with nothing left beside others, in a tie that no bound need decide.
+@pytest.mark.parametrize("seed", [550, 708, 875, 1189])
+def test_a_tie_is_reported_at_the_price_level_of_those_who_can_pay(seed) -> None:
+    assert_equal_counts([seed], case, VoteType.SCORING, Utility.POINTS_COST)
+
+
 @pytest.mark.long
 @EVERY_CASE
 def test_ten_thousand_elections_made_for_ties(vote_type, utility) -> None:
