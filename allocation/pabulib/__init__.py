@@ -2,7 +2,7 @@
 
 from allocation.pabulib.problems import Mode, Problem
 from allocation.pabulib.reader import check, parse
-from allocation.pabulib.rows import Limits
+from allocation.pabulib.text import Limits
 from allocation.pabulib.writer import write
 
 __all__ = ["Limits", "Mode", "Problem", "check", "parse", "write"]

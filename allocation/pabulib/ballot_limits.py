@@ -1,23 +1,22 @@
-"""The limits that META sets for every single ballot."""
+"""What limits a single ballot, and which ballots break it."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
+from typing import Any
 
-from allocation.instance import VoteType
-from allocation.pabulib import numbers
-from allocation.pabulib.meta import Meta
-from allocation.pabulib.problems import Report
+import numpy as np
+from numpy.typing import NDArray
+
+from allocation.ballot_table import BallotTable, whole_numbers
+from allocation.pabulib.problems import shown
 from allocation.pabulib.projects import ProjectRow
+from allocation.pabulib.tally import content_sums
 
-# What a limit can measure, and how its bound is read; money is compared in cents.
-READERS = {
-    "length": numbers.count,
-    "sum_cost": numbers.amount_in_cents,
-    "points": numbers.points,
-    "sum_points": numbers.points,
-}
 CATEGORY_SUFFIX = "_per_category"
+CATEGORY_CHARACTERS = 100
 
 
 @dataclass(frozen=True)
@@ -30,18 +29,18 @@ class Limit:
     category: str = ""
 
     @property
-    def is_minimum(self) -> bool:
-        return self.key.startswith("min_")
-
-    @property
     def measure(self) -> str:
         return self.key[len("min_") :].removesuffix(CATEGORY_SUFFIX)
 
-    def is_broken_by(self, value: Fraction | int) -> bool:
-        return value < self.bound if self.is_minimum else value > self.bound
+    def is_broken_by(self, values: NDArray[Any], scale: int = 1) -> NDArray[np.bool_]:
+        """Tell which of several whole numbers, each in parts of `scale`, are out of bounds."""
+        bound = self.bound * scale
+        if self.key.startswith("min_"):
+            return values < math.ceil(bound)
+        return values > math.floor(bound)
 
     def __str__(self) -> str:
-        where = f" in category {self.category}" if self.category else ""
+        where = f" in category {shown(self.category, CATEGORY_CHARACTERS)}" if self.category else ""
         return f"{self.key} {self.written}{where}"
 
 
@@ -50,77 +49,36 @@ class BallotLimits:
     limits: Sequence[Limit]
     projects: Mapping[str, ProjectRow]
 
-    def broken_by(self, choices: Sequence[str], points: Sequence[Fraction]) -> list[Limit]:
-        """List the limits that a ballot breaks; an empty one breaks none."""
-        if not choices:
-            return []
-        return [limit for limit in self.limits if self._breaks(limit, choices, points)]
+    def broken_by(self, table: BallotTable) -> Iterator[NDArray[np.bool_]]:
+        """Tell for each limit which contents break it; an empty one breaks none."""
+        has_choices = np.diff(table.starts) > 0
+        for limit in self.limits:
+            yield has_choices & self._breaks(limit, table)
 
-    def _breaks(self, limit: Limit, choices: Sequence[str], points: Sequence[Fraction]) -> bool:
-        if limit.category:
-            choices = [id_ for id_ in choices if limit.category in self._categories(id_)]
-        return any(map(limit.is_broken_by, self._values(limit.measure, choices, points)))
+    def _breaks(self, limit: Limit, table: BallotTable) -> NDArray[np.bool_]:
+        if limit.measure == "length":
+            is_counted = self._is_in(limit.category)[table.choices]
+            return limit.is_broken_by(content_sums(is_counted, table.starts))
+        if limit.measure == "sum_cost":
+            costs = np.where(self._is_in(limit.category), self._costs, 0)[table.choices]
+            return limit.is_broken_by(content_sums(costs, table.starts))
+        if not len(table.points):
+            return np.zeros(len(table.starts) - 1, dtype=np.bool_)
+        if limit.measure == "sum_points":
+            return limit.is_broken_by(content_sums(table.points, table.starts), table.point_scale)
+        return content_sums(limit.is_broken_by(table.points, table.point_scale), table.starts) > 0
 
-    def _values(
-        self, measure: str, choices: Sequence[str], points: Sequence[Fraction]
-    ) -> Sequence[Fraction | int]:
-        if measure == "length":
-            return [len(choices)]
-        if measure == "sum_cost":
-            return [sum(self.projects[id_].cost_cents for id_ in choices)]
-        if measure == "points":
-            return points
-        return [sum(points)] if points else []
+    def _is_in(self, category: str) -> NDArray[np.bool_]:
+        """Mark the projects of a category; all if there is none."""
+        if not category:
+            return np.ones(len(self.projects), dtype=np.bool_)
+        return np.array([category in several for several in self._categories], dtype=np.bool_)
 
-    def _categories(self, id_: str) -> list[str]:
-        return self.projects[id_].cells.get("category", "").split(",")
+    @cached_property
+    def _categories(self) -> list[frozenset[str]]:
+        cells = (project.cells.get("category", "") for project in self.projects.values())
+        return [frozenset(cell.split(",")) for cell in cells]
 
-
-def read_limits(meta: Meta, projects: Mapping[str, ProjectRow], report: Report) -> BallotLimits:
-    """Gather the limits; those that META writes wrongly have been reported and do not count."""
-    written = dict(meta.values)
-    if meta.vote_type is VoteType.CHOOSE_1:
-        written |= {"min_length": "1", "max_length": "1"}
-    limits = [limit for key in written for limit in _read_limit(key, written, meta, report)]
-    _check_max_length(meta, len(projects), report)
-    return BallotLimits(limits, projects)
-
-
-def _read_limit(
-    key: str, written: Mapping[str, str], meta: Meta, report: Report
-) -> Iterator[Limit]:
-    measure = key[len("min_") :].removesuffix(CATEGORY_SUFFIX)
-    if key[: len("min_")] not in {"min_", "max_"} or measure not in READERS:
-        return
-    if key.endswith(CATEGORY_SUFFIX):
-        yield from _read_limits_per_category(key, measure, meta, report)
-        return
-    bound = READERS[measure](written[key])
-    if bound is not None:
-        yield Limit(key, written[key], Fraction(bound))
-
-
-def _read_limits_per_category(
-    key: str, measure: str, meta: Meta, report: Report
-) -> Iterator[Limit]:
-    """Read one bound for every category, or a list of one for each in the order of META."""
-    categories = meta.values.get("categories", "").split(",")
-    written = meta.values[key].split(",")
-    bounds = [READERS[measure](bound) for bound in written]
-    if None in bounds or len(bounds) not in {1, len(categories)}:
-        message = f"META gives {key} as {meta.values[key]}."
-        hint = "Enter one number, or one for each of the categories."
-        report.fault(meta.line_of(key), "meta_value", message, hint, "Ignored it.")
-        return
-    if len(bounds) == 1:
-        bounds, written = bounds * len(categories), written * len(categories)
-    for category, bound, text in zip(categories, bounds, written, strict=True):
-        yield Limit(key, text, Fraction(bound or 0), category)
-
-
-def _check_max_length(meta: Meta, projects_count: int, report: Report) -> None:
-    max_length = numbers.count(meta.values.get("max_length", ""))
-    if max_length is not None and max_length > projects_count:
-        message = f"META allows {max_length} projects on a ballot, but there are {projects_count}."
-        hint = "Lower max_length, or leave it out."
-        report.fault(meta.line_of("max_length"), "meta_value", message, hint, "Read all the same.")
+    @cached_property
+    def _costs(self) -> NDArray[Any]:
+        return whole_numbers([project.cost_cents for project in self.projects.values()])

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from allocation.errors import PbError
 from allocation.pabulib.problems import shown
-from allocation.pabulib.rows import CONTROL_CHARACTER
+from allocation.pabulib.text import CONTROL_CHARACTER
 
 # Everything that ends a line for some reader, and the tab, which nobody sees.
 BREAK = re.compile(r"\r\n|[\t\n\v\f\r\x85\u2028\u2029]")

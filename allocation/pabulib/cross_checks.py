@@ -1,9 +1,9 @@
 """What only all three sections together can tell: declared numbers, and odd projects."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from fractions import Fraction
 
-from allocation.instance import Ballot
+from allocation.ballot_table import BallotTable
 from allocation.pabulib import numbers
 from allocation.pabulib.fields import SCORE_TYPES
 from allocation.pabulib.meta import Meta
@@ -15,19 +15,18 @@ COUNTED_WINS = "The counted number was used."
 
 
 def cross_check(
-    meta: Meta, projects: Mapping[str, ProjectRow], ballots: Sequence[Ballot], report: Report
+    meta: Meta, projects: Mapping[str, ProjectRow], ballots: BallotTable, report: Report
 ) -> None:
     """Compare what the file declares with what it holds; the ballots are what counts."""
     _compare_length(meta, "num_projects", "projects", len(projects), report)
     _compare_length(meta, "num_votes", "ballots", len(ballots), report)
-    votes = count_votes(ballots)
-    for project in projects.values():
-        _compare(project, "votes", Fraction(votes[project.id]), report)
-        _warn_of_oddities(project, votes[project.id], meta.budget_cents, report)
+    for project, votes in zip(projects.values(), count_votes(ballots), strict=True):
+        _compare(project, "votes", Fraction(votes), report)
+        _warn_of_oddities(project, votes, meta.budget_cents, report)
     if meta.vote_type in SCORE_TYPES:
         scores = sum_scores(ballots, meta.vote_type)
-        for project in projects.values():
-            _compare(project, "score", scores.get(project.id, Fraction(0)), report)
+        for project, score in zip(projects.values(), scores, strict=True):
+            _compare(project, "score", score, report)
 
 
 def _compare_length(meta: Meta, key: str, things: str, counted: int, report: Report) -> None:

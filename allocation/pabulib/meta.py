@@ -9,7 +9,8 @@ from allocation.pabulib import numbers
 from allocation.pabulib.fields import META_HEADER, META_ORDER, meta_required
 from allocation.pabulib.meta_values import check_value
 from allocation.pabulib.problems import Report, shown
-from allocation.pabulib.sections import Columns, Section, Table, read_table
+from allocation.pabulib.sections import Section
+from allocation.pabulib.tables import Columns, Table, read_table
 
 COLUMNS = Columns(required=META_HEADER, known=META_HEADER)
 
@@ -53,8 +54,9 @@ def read_meta(section: Section, report: Report) -> Meta | None:
 def _read_pairs(table: Table, report: Report) -> tuple[dict[str, str], dict[str, int]]:
     values: dict[str, str] = {}
     lines: dict[str, int] = {}
-    for line, cells in table.rows:
-        key, value = cells[table.place["key"]], cells[table.place["value"]]
+    columns = table.columns()
+    cells = zip(table.lines, *(columns[name] for name in META_HEADER), strict=True)
+    for line, key, value in cells:
         if key not in META_ORDER:
             message = f"META has {shown(key)}, which is not part of the format."
             report.fault(line, "unknown_key", message, "Remove or rename it.", "Ignored it.")

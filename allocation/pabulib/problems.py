@@ -1,7 +1,11 @@
 """What a file has wrong with it, collected while it is read."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from allocation.errors import PbError
 
@@ -28,6 +32,13 @@ class Problem:
 
     def as_error(self) -> PbError:
         return PbError(self.line, self.code, self.message, self.hint)
+
+
+class Where(NamedTuple):
+    """A ballot at fault: its line, and the words for it at the head of a sentence."""
+
+    line: int
+    ballot: str
 
 
 @dataclass
@@ -59,9 +70,37 @@ class Report:
         else:
             self.warn(line, code, message, repair)
 
-    @property
-    def total(self) -> int:
-        return len(self.errors) + len(self.warnings) + self.unlisted
+    def faults(self, found: NDArray[np.int64], tell: Callable[[int], None]) -> None:
+        """Have many faults told, by one call of `fault` each; those beyond the limit are counted.
+
+        So a file made of faults is answered as fast as one without.
+        """
+        room = self._room(self.errors if self.mode == "strict" else self.warnings)
+        for one in found[:room].tolist():
+            tell(one)
+        self.unlisted += len(found[room:])
+
+    def rows_to_list(
+        self,
+        *,
+        errors: NDArray[np.int64],
+        faults: NDArray[np.int64],
+        warnings: NDArray[np.int64],
+    ) -> list[int]:
+        """Choose the rows, of rows with so many problems each, that there is room to tell.
+
+        The problems of the others are counted.
+        """
+        if self.mode == "strict":
+            errors = errors + faults
+        else:
+            warnings = warnings + faults
+        is_listed = _fit(errors, self._room(self.errors)) | _fit(
+            warnings, self._room(self.warnings)
+        )
+        self.unlisted += int((errors + warnings)[~is_listed].sum())
+        rows: list[int] = np.flatnonzero(is_listed).tolist()
+        return rows
 
     def in_line_order(self) -> list[Problem]:
         found = sorted([*self.errors, *self.warnings], key=lambda problem: problem.line)
@@ -71,6 +110,9 @@ class Report:
             found.append(Problem(found[-1].line, "more_problems", message, hint, is_error=False))
         return found
 
+    def _room(self, problems: list[Problem]) -> int:
+        return self.problems_max - len(problems)
+
     def _keep(self, problems: list[Problem], problem: Problem) -> None:
         if len(problems) < self.problems_max:
             problems.append(problem)
@@ -78,9 +120,16 @@ class Report:
             self.unlisted += 1
 
 
-def shown(cell: str) -> str:
+def _fit(counts: NDArray[np.int64], room: int) -> NDArray[np.bool_]:
+    """Mark the rows with a problem that fits into the room, when all come in order."""
+    return (counts > 0) & (np.cumsum(counts) - counts < room)
+
+
+def shown(cell: str, characters_max: int = SHOWN_CHARACTERS) -> str:
     """Shorten a cell to what fits in a sentence; an empty one becomes "(empty)"."""
+    if cell.isalnum() and len(cell) <= characters_max:  # most cells of a large file are ids
+        return cell
     text = " ".join(cell.split())
-    if len(text) > SHOWN_CHARACTERS:
-        return text[:SHOWN_CHARACTERS] + "…"
+    if len(text) > characters_max:
+        return text[:characters_max] + "…"
     return text or "(empty)"

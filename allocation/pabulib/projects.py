@@ -13,7 +13,8 @@ from allocation.pabulib.fields import (
     id_fault,
 )
 from allocation.pabulib.problems import Report, shown
-from allocation.pabulib.sections import Columns, Section, read_table
+from allocation.pabulib.sections import Section
+from allocation.pabulib.tables import Columns, read_table
 
 COLUMNS = Columns(
     required=PROJECT_REQUIRED,
@@ -47,9 +48,8 @@ def read_projects(section: Section, report: Report) -> dict[str, ProjectRow] | N
     if table is None:
         return None
     projects: dict[str, ProjectRow] = {}
-    for line, row in table.rows:
-        cells = {name: row[index] for name, index in table.place.items()}
-        project = _read_project(line, cells, report)
+    for line, *cells in zip(table.lines, *table.columns().values(), strict=True):
+        project = _read_project(line, dict(zip(table.place, cells, strict=True)), report)
         if project.id in projects:
             message = f"project {shown(project.id)} is there twice, first on line "
             message += f"{projects[project.id].line}."

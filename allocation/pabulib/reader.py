@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 
+from allocation.ballot_table import BallotTable
 from allocation.errors import PbError
-from allocation.instance import Ballot, Instance, Project, VoteType
-from allocation.pabulib.ballot_limits import read_limits
+from allocation.instance import Instance, Project, VoteType
 from allocation.pabulib.cross_checks import cross_check
 from allocation.pabulib.meta import Meta, read_meta
+from allocation.pabulib.meta_limits import read_limits
+from allocation.pabulib.parting import part
 from allocation.pabulib.problems import Mode, Problem, Report
 from allocation.pabulib.projects import ProjectRow, read_projects
-from allocation.pabulib.rows import Limits, read_rows
 from allocation.pabulib.sections import split
+from allocation.pabulib.text import Limits, readable
 from allocation.pabulib.votes import read_ballots
 
 # The columns that have an attribute of their own, or are counted anew.
@@ -47,7 +49,8 @@ def check(
 def _read(content: str | bytes, limits: Limits, report: Report) -> Instance | None:
     """Read as far as the file allows; None if (and only if) an error was reported."""
     try:
-        meta_section, projects_section, votes_section = split(read_rows(content, limits), report)
+        rows, unreadable = part(readable(content, limits), limits)
+        meta_section, projects_section, votes_section = split(rows, unreadable, report)
     except PbError as error:
         report.error(error.line, error.code, error.message, error.hint)
         return None
@@ -66,7 +69,7 @@ def _read(content: str | bytes, limits: Limits, report: Report) -> Instance | No
 
 
 def _instance(
-    meta: Meta, vote_type: VoteType, rows: Sequence[ProjectRow], ballots: Sequence[Ballot]
+    meta: Meta, vote_type: VoteType, rows: Sequence[ProjectRow], ballots: BallotTable
 ) -> Instance:
     """Put the parts together, in whole currency units if all amounts are whole, else in cents."""
     amounts = [meta.budget_cents, *(row.cost_cents for row in rows)]
@@ -75,7 +78,7 @@ def _instance(
         vote_type=vote_type,
         budget=meta.budget_cents // cents_per_minor,
         projects=tuple(_project(row, cents_per_minor) for row in rows),
-        ballots=tuple(ballots),
+        ballots=ballots,
         minor_per_unit=100 // cents_per_minor,
         default_score=meta.default_score,
         meta=meta.values,

@@ -1,115 +1,99 @@
-"""From the bytes of a file to rows of cells, each with the physical line on which it starts."""
+"""Rows of cells, as a file holds them: all in one text, and where in it each of them is."""
 
-import csv
-import io
-import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import cached_property
 
-from allocation.errors import PbError
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
-CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-LINE_END = re.compile(r"\r\n|\r|\n")
+from allocation.pabulib.texts import Texts, texts_in
+
+# Ends a cell. A file with a control character is refused, so no cell holds it.
+CELL_END = "\x1f"
+NO_ROWS = np.zeros(0, dtype=np.int64)
 
 
-@dataclass(frozen=True)
-class Limits:
-    """How large a file may be before it is refused unread.
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Rows of one cell or more. Row i has the cells from `starts[i]` up to `starts[i + 1]`.
 
-    The defaults hold an election of a million voters; uploads are given smaller ones.
+    `codes` is their text in UTF-8, with a CELL_END after each; cell k is
+    `codes[begins[k] : begins[k + 1] - 1]`. Row i begins on the physical line `lines[i]`.
     """
 
-    bytes_max: int = 100_000_000
-    rows_max: int = 2_000_000
-    line_characters_max: int = 100_000
-    problems_max: int = 10_000
+    codes: NDArray[np.uint8]
+    begins: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    lines: NDArray[np.int64]
 
+    @classmethod
+    def of(cls, cells: Sequence[str], widths: Sequence[int], lines: ArrayLike) -> "Rows":
+        """Make rows of cells that hold no CELL_END."""
+        text = "".join([cell + CELL_END for cell in cells])
+        codes = np.frombuffer(text.encode(), dtype=np.uint8)
+        ends = np.flatnonzero(codes == ord(CELL_END))
+        return cls(
+            codes=codes,
+            begins=np.concatenate([[0], ends + 1]),
+            starts=starts_of(np.array(widths, dtype=np.int64)),
+            lines=np.array(lines, dtype=np.int64),
+        )
 
-class Row(NamedTuple):
-    line: int
-    cells: list[str]
+    def __len__(self) -> int:
+        return len(self.lines)
 
+    @property
+    def widths(self) -> NDArray[np.int64]:
+        return np.diff(self.starts)
 
-def read_rows(content: str | bytes, limits: Limits) -> Iterator[Row]:
-    """Yield every row, empty lines (no cells) included; raise PbError where nothing can be read."""
-    text = _decode(content, limits).removeprefix("\ufeff")
-    _refuse_control_characters(text)
-    # csv.reader counts physical lines, also those inside a quoted cell; `strict` makes it
-    # refuse an open quote instead of swallowing the rest of the file in silence.
-    lines = _limited_lines(text, limits)
-    reader = csv.reader(lines, delimiter=";", strict=True)
-    start = 1
-    try:
-        for number, cells in enumerate(reader):
-            if number >= limits.rows_max:
-                raise PbError(
-                    start,
-                    "too_many_rows",
-                    f"the file has more than {limits.rows_max} rows.",
-                    "Split it, or ask for a higher limit.",
-                )
-            yield Row(start, cells)
-            start = reader.line_num + 1
-    except csv.Error as error:
-        raise PbError(
-            start,
-            "quotes",
-            "a quoted cell that starts here does not end, or text follows its closing quote.",
-            'Close each quoted cell with " and write a quote inside it as "".',
-        ) from error
+    @cached_property
+    def row_begins(self) -> NDArray[np.int64]:
+        """Where in the text each row begins, and where the last one ends."""
+        return self.begins[self.starts]
 
+    def line(self, row: int) -> int:
+        return int(self.lines[row])
 
-def _decode(content: str | bytes, limits: Limits) -> str:
-    """Return the text; refuse it if it is too large or not UTF-8."""
-    try:
-        encoded = content.encode() if isinstance(content, str) else content
-        if len(encoded) > limits.bytes_max:
-            raise PbError(
-                0,
-                "too_large",
-                f"the file is larger than {limits.bytes_max} bytes.",
-                "Check that it is the right file.",
-            )
-        return encoded.decode()
-    except UnicodeEncodeError as error:
-        raise _not_utf8(_line_at(error.object[: error.start])) from error
-    except UnicodeDecodeError as error:
-        readable = error.object[: error.start].decode()
-        raise _not_utf8(_line_at(readable)) from error
+    def row(self, row: int) -> list[str]:
+        """Return the cells of one row."""
+        first, last = self.row_begins[row : row + 2]
+        return bytes(self.codes[first : last - 1]).decode().split(CELL_END)
 
+    def texts(self) -> Texts:
+        """Return all cells of all rows."""
+        return texts_in(self.codes, self.begins[:-1], self.begins[1:] - 1)
 
-def _not_utf8(line: int) -> PbError:
-    return PbError(
-        line,
-        "encoding",
-        "the text is not UTF-8.",
-        "Save the file again with the encoding UTF-8.",
-    )
+    def part(self, start: int, stop: int, without: NDArray[np.int64] = NO_ROWS) -> "Rows":
+        """Return the rows from `start` up to `stop`, except some."""
+        starts = self.starts[start : stop + 1]
+        begins = self.begins[starts[0] : starts[-1] + 1]
+        codes = self.codes[begins[0] : begins[-1]]
+        rows = Rows(codes, begins - begins[0], starts - starts[0], self.lines[start:stop])
+        return rows._without(without - start) if len(without) else rows
 
+    def and_then(self, others: "Rows") -> "Rows":
+        """Return these rows and then the others."""
+        return Rows(
+            codes=np.concatenate([self.codes, others.codes]),
+            begins=np.concatenate([self.begins, self.begins[-1] + others.begins[1:]]),
+            starts=np.concatenate([self.starts, self.starts[-1] + others.starts[1:]]),
+            lines=np.concatenate([self.lines, others.lines]),
+        )
 
-def _refuse_control_characters(text: str) -> None:
-    found = CONTROL_CHARACTER.search(text)
-    if found:
-        raise PbError(
-            _line_at(text[: found.start()]),
-            "control_character",
-            f"there is a control character (U+{ord(found.group()):04X}).",
-            "Remove it; the file may be damaged or no text file.",
+    def _without(self, rows: NDArray[np.int64]) -> "Rows":
+        is_kept = np.ones(len(self), dtype=np.bool_)
+        is_kept[rows] = False
+        cell_is_kept = np.repeat(is_kept, self.widths)
+        lengths = np.diff(self.begins)
+        return Rows(
+            codes=self.codes[np.repeat(cell_is_kept, lengths)],
+            begins=starts_of(lengths[cell_is_kept]),
+            starts=starts_of(self.widths[is_kept]),
+            lines=self.lines[is_kept],
         )
 
 
-def _limited_lines(text: str, limits: Limits) -> Iterator[str]:
-    for number, line in enumerate(io.StringIO(text, newline=""), start=1):
-        if len(line) > limits.line_characters_max:
-            raise PbError(
-                number,
-                "line_too_long",
-                f"the line is longer than {limits.line_characters_max} characters.",
-                "Shorten its texts.",
-            )
-        yield line
-
-
-def _line_at(text_before: str) -> int:
-    return 1 + len(LINE_END.findall(text_before))
+def starts_of(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Tell where each of several stretches in a row begins, and where the last one ends."""
+    return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths, dtype=np.int64)])

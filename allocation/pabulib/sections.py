@@ -1,88 +1,107 @@
-"""The three sections of a file: found by their titles, each a table with a checked header."""
+"""The three sections of a file: found by their titles, each with the rows below its title."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice, pairwise
+
+import numpy as np
+from numpy.typing import NDArray
 
 from allocation.errors import PbError
 from allocation.pabulib.fields import SECTIONS
-from allocation.pabulib.problems import Report, shown
-from allocation.pabulib.rows import Row
+from allocation.pabulib.problems import Report
+from allocation.pabulib.rows import NO_ROWS, Rows
+
+FIRST_PRINTED, FIRST_BEYOND_ASCII = 0x21, 0x80
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Section:
-    """Everything between one title and the next, the header first."""
+    """Everything between one title and the next but empty lines; the header comes first."""
 
     title: str
     line: int
-    rows: list[Row] = field(default_factory=list)
+    rows: Rows
 
 
-@dataclass(frozen=True)
-class Columns:
-    """What a section's columns are called, and which it cannot do without."""
+def split(rows: Rows, unreadable: PbError | None, report: Report) -> list[Section]:
+    """Part the rows at the titles; raise PbError unless all three come once and in order.
 
-    required: tuple[str, ...]
-    known: Collection[str]
-    renamed: Mapping[str, str] = field(default_factory=dict)
-    # Blanks around a cell are taken away, except in these columns.
-    kept_as_written: Collection[str] = ()
-
-
-@dataclass(frozen=True)
-class Table:
-    """A section's rows, all as wide as its header; `place` says where each usable column is."""
-
-    line: int
-    place: Mapping[str, int]
-    rows: list[Row]
-
-
-def split(rows: Iterable[Row], report: Report) -> list[Section]:
-    """Part the rows at the titles; raise PbError unless all three come once and in order."""
-    sections: list[Section] = []
-    for row in rows:
-        if not any(map(str.strip, row.cells)):
-            report.fault(row.line, "empty_line", "the line is empty.", "Delete it.", "Skipped.")
-        elif title := _title(row):
-            _check_order(title, row.line, [section.title for section in sections])
-            _check_title_row(title, row, report)
-            sections.append(Section(title, row.line))
-        elif sections:
-            sections[-1].rows.append(row)
-        else:
-            raise _section_error(
-                row.line, "the file does not begin with the title META on a line of its own."
-            )
-    if len(sections) < len(SECTIONS):
-        raise _section_error(0, f"the section {SECTIONS[len(sections)]} is missing.")
-    return sections
+    `unreadable` is why the text could not be read beyond these rows; it is met after them.
+    """
+    empty = _empty_rows(rows)
+    # There are three, so one of the first four comes twice or in the wrong place.
+    titles = dict(islice(_title_rows(rows), len(SECTIONS) + 1))
+    first_text = _first_missing(np.sort(np.concatenate([empty, [*titles]])))
+    if first_text < min([len(rows), *titles]):
+        _report_empty(rows, empty[empty < first_text], report)
+        message = "the file does not begin with the title META on a line of its own."
+        raise _section_error(rows.line(first_text), message)
+    begins = [*titles, len(rows)]
+    for number, (above, row) in enumerate(pairwise([0, *begins])):
+        _report_empty(rows, empty[(above <= empty) & (empty < row)], report)
+        if row < len(rows):
+            _check_order(titles[row], rows.line(row), [*titles.values()][:number])
+            _check_title_row(titles[row], rows, row, report)
+    if unreadable:
+        raise unreadable
+    if len(titles) < len(SECTIONS):
+        raise _section_error(0, f"the section {SECTIONS[len(titles)]} is missing.")
+    return [
+        Section(
+            title=titles[row],
+            line=rows.line(row),
+            rows=rows.part(row + 1, stop, without=empty[(row < empty) & (empty < stop)]),
+        )
+        for row, stop in pairwise(begins)
+    ]
 
 
-def read_table(section: Section, columns: Columns, report: Report) -> Table | None:
-    """Check the header and make every row fit it; None if the section cannot be used."""
-    if not section.rows:
-        message = f"the section {section.title} has no header line."
-        report.error(section.line, "header", message, "Add the names of its columns below.")
-        return None
-    header, *rows = section.rows
-    place = _place(header, columns, report)
-    missing = [name for name in columns.required if name not in place]
-    for name in missing:
-        message = f"the section {section.title} has no column {name}."
-        report.error(header.line, "column_missing", message, f"Add the column {name}.")
-    if missing:
-        return None
-    as_written = {place[name] for name in columns.kept_as_written}
-    width = len(header.cells)
-    return Table(section.line, place, [_fitted(row, width, as_written, report) for row in rows])
+def _empty_rows(rows: Rows) -> NDArray[np.int64]:
+    """Find the rows in which there is nothing but blanks."""
+    if not len(rows):
+        return NO_ROWS
+    is_printed = (rows.codes >= FIRST_PRINTED) & (rows.codes < FIRST_BEYOND_ASCII)
+    found = np.flatnonzero(~np.logical_or.reduceat(is_printed, rows.row_begins[:-1]))
+    if not len(found):
+        return found
+    # Of these, some may consist of letters beyond ASCII.
+    beyond = np.flatnonzero(rows.codes >= FIRST_BEYOND_ASCII)
+    unclear = np.intersect1d(found, np.searchsorted(rows.row_begins, beyond, side="right") - 1)
+    printed = [row for row in unclear.tolist() if any(map(str.strip, rows.row(row)))]
+    return np.setdiff1d(found, printed)
 
 
-def _title(row: Row) -> str:
-    """Return the title if the row is one, also with blanks or empty cells around it."""
-    title = row.cells[0].strip()
-    is_title = title in SECTIONS and not any(map(str.strip, row.cells[1:]))
-    return title if is_title else ""
+def _title_rows(rows: Rows) -> Iterator[tuple[int, str]]:
+    """Find the rows with a title in their first cell and nothing in the others."""
+    text = rows.codes.tobytes()
+    places = (_rows_with(title.encode(), text, rows.row_begins) for title in SECTIONS)
+    for row in heapq.merge(*places):
+        title, *others = map(str.strip, rows.row(row))
+        if title in SECTIONS and not any(others):
+            yield row, title
+
+
+def _rows_with(word: bytes, text: bytes, row_begins: NDArray[np.int64]) -> Iterator[int]:
+    place = text.find(word)
+    while place >= 0:
+        row = int(np.searchsorted(row_begins, place, side="right")) - 1
+        yield row
+        place = text.find(word, row_begins[row + 1])
+
+
+def _first_missing(numbers: NDArray[np.int64]) -> int:
+    """Find the first number from 0 that is not among these, which are in order."""
+    gaps = np.flatnonzero(numbers != np.arange(len(numbers)))
+    return int(gaps[0]) if len(gaps) else len(numbers)
+
+
+def _report_empty(rows: Rows, empty: NDArray[np.int64], report: Report) -> None:
+    def tell(line: int) -> None:
+        report.fault(line, "empty_line", "the line is empty.", "Delete it.", "Skipped.")
+
+    report.faults(rows.lines[empty], tell)
 
 
 def _check_order(title: str, line: int, earlier: list[str]) -> None:
@@ -98,55 +117,7 @@ def _section_error(line: int, message: str) -> PbError:
     return PbError(line, "section", message, hint)
 
 
-def _check_title_row(title: str, row: Row, report: Report) -> None:
-    if row.cells != [title]:
-        message = f"the title {title} has something beside it."
-        report.fault(row.line, "row_length", message, "Leave only the title.", "Ignored that.")
-
-
-def _place(header: Row, columns: Columns, report: Report) -> dict[str, int]:
-    """Find the usable columns; report those that are unknown, outdated, padded or there twice."""
-    place: dict[str, int] = {}
-    names = [_column_name(name, header, columns, report) for name in header.cells]
-    for index, name in enumerate(names):
-        if name not in columns.known:
-            message = f"the column {shown(name)} is not part of the format."
-            hint = "Remove or rename it."
-            report.fault(header.line, "unknown_column", message, hint, "Ignored it.")
-        elif name in place:
-            message = f"the column {name} is there twice."
-            report.error(header.line, "column_twice", message, "Remove one of the two.")
-        else:
-            place[name] = index
-    return place
-
-
-def _column_name(written: str, header: Row, columns: Columns, report: Report) -> str:
-    name = written.strip()
-    if name != written:
-        message = f"there are blanks around the column name {shown(name)}."
-        report.fault(header.line, "padding", message, "Remove them.", "Ignored them.")
-    if name in columns.renamed:
-        current = columns.renamed[name]
-        message = f"the column {name} is now called {current}."
-        report.fault(header.line, "old_column", message, "Rename it.", f"Read as {current}.")
-        return current
-    return name
-
-
-def _fitted(row: Row, width: int, as_written: Collection[int], report: Report) -> Row:
-    """Give the row as many cells as the header has, without blanks around them."""
-    cells = row.cells
-    if len(cells) != width:
-        message = f"the row has {len(cells)} cells, the header has {width}."
-        hint = "Add or remove cells; quote a cell that holds a semicolon."
-        repair = "Added empty cells." if len(cells) < width else "Ignored the cells beyond."
-        report.fault(row.line, "row_length", message, hint, repair)
-        cells = (cells + [""] * width)[:width]
-    stripped = [*map(str.strip, cells)]
-    for index in as_written:
-        stripped[index] = cells[index]
-    if stripped != cells:
-        message = "there are blanks around a cell."
-        report.fault(row.line, "padding", message, "Remove them.", "Ignored them.")
-    return Row(row.line, stripped)
+def _check_title_row(title: str, rows: Rows, row: int, report: Report) -> None:
+    if rows.row(row) != [title]:
+        message, hint = f"the title {title} has something beside it.", "Leave only the title."
+        report.fault(rows.line(row), "row_length", message, hint, "Ignored that.")

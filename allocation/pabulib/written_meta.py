@@ -10,6 +10,7 @@ from allocation.instance import Instance, VoteType
 from allocation.pabulib import numbers
 from allocation.pabulib.fields import META_ORDER, meta_required
 from allocation.pabulib.meta_values import is_right
+from allocation.pabulib.tally import content_sums
 
 REMARK_NUMBER = re.compile(r"#[0-9]+: ")
 
@@ -65,8 +66,10 @@ def _limits(instance: Instance, values: dict[str, str]) -> dict[str, str]:
     if int(values.get("max_length", 0)) > len(instance.projects):
         limits["max_length"] = str(len(instance.projects))
     if instance.vote_type is VoteType.CUMULATIVE and "max_sum_points" not in values:
-        largest = max((sum(ballot.points) for ballot in instance.ballots), default=1)
-        limits["max_sum_points"] = numbers.points_text(Fraction(largest))
+        table = instance.table
+        sums = content_sums(table.points, table.starts)
+        largest = Fraction(int(sums.max()), table.point_scale) if len(sums) else Fraction(1)
+        limits["max_sum_points"] = numbers.points_text(largest)
     return limits
 
 

@@ -1,0 +1,92 @@
+"""Many short texts inside one long one, without an object for each."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+Places = NDArray[np.int64]
+
+# Ends a text among others. A file with a control character is refused, so none holds it.
+TEXT_END = "\x1e"
+WORD_BYTES = 8
+# What is left of a word of which so many bytes are wanted.
+MASKS = np.array([2 ** (8 * count) - 1 for count in range(WORD_BYTES + 1)], dtype=np.uint64)
+# Longer texts are rare, and not worth going through side by side.
+LONG_BYTES = 256
+
+
+@dataclass(frozen=True, eq=False)
+class Texts:
+    """Text i is `codes[begins[i] : ends[i]]`, in UTF-8. `words[k]` are the 8 bytes from k on."""
+
+    codes: NDArray[np.uint8]
+    words: NDArray[np.uint64]
+    begins: Places
+    ends: Places
+
+    def __len__(self) -> int:
+        return len(self.begins)
+
+    def __getitem__(self, index: int) -> str:
+        return bytes(self.codes[self.begins[index] : self.ends[index]]).decode()
+
+    @cached_property
+    def lengths(self) -> Places:
+        """The length of each text in bytes."""
+        return self.ends - self.begins
+
+    def take(self, places: Places) -> "Texts":
+        return self.within(self.begins[places], self.ends[places])
+
+    def within(self, begins: Places, ends: Places) -> "Texts":
+        """Return other texts inside the same long one."""
+        return Texts(self.codes, self.words, begins, ends)
+
+    def strings(self) -> list[str]:
+        codes = self.codes.take(stretches(self.begins, self.lengths + 1), mode="clip")
+        codes[np.cumsum(self.lengths + 1) - 1] = ord(TEXT_END)
+        return codes.tobytes().decode().split(TEXT_END)[:-1]
+
+    @property
+    def long(self) -> list[int]:
+        """The texts that `by_word` leaves out."""
+        places: list[int] = np.flatnonzero(self.lengths > LONG_BYTES).tolist()
+        return places
+
+    def by_word(self) -> Iterator[tuple[Places, NDArray[np.uint64]]]:
+        """Go through all texts at once, eight bytes at a time.
+
+        Each time tell which still go on, and the bytes, with zeros after the end of a text.
+        """
+        read, places = 0, np.flatnonzero(self.lengths <= LONG_BYTES)
+        while len(places := places[self.lengths[places] > read]):
+            left = np.minimum(self.lengths[places] - read, WORD_BYTES)
+            yield places, self.words[self.begins[places] + read] & MASKS[left]
+            read += WORD_BYTES
+
+
+def texts_of(strings: Sequence[str]) -> Texts:
+    encoded = [string.encode() for string in strings]
+    lengths = np.array([len(text) for text in encoded], dtype=np.int64)
+    ends = np.cumsum(lengths)
+    return texts_in(np.frombuffer(b"".join(encoded), dtype=np.uint8), ends - lengths, ends)
+
+
+def texts_in(codes: NDArray[np.uint8], begins: Places, ends: Places) -> Texts:
+    """Return the texts at these places of a long one."""
+    longer = np.concatenate([codes, np.zeros(WORD_BYTES, dtype=np.uint8)])
+    words = np.ndarray(len(codes) + 1, dtype="<u8", buffer=longer, strides=(1,))
+    return Texts(codes, words, begins, ends)
+
+
+def stretches(begins: Places, lengths: Places) -> Places:
+    """Count from each beginning as far as its length goes.
+
+    >>> stretches(np.array([5, 9]), np.array([2, 3])).tolist()
+    [5, 6, 9, 10, 11]
+    """
+    ends = np.cumsum(lengths)
+    return np.arange(lengths.sum()) + np.repeat(begins - ends + lengths, lengths)
