@@ -1,21 +1,37 @@
 """Refusals that a person reads. No Flask here: services raise them, `web.py` maps them once."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import ClassVar
+
+
+@dataclass(frozen=True)
+class Lead:
+    """A page that a sentence speaks of: the words of the link, and the page's endpoint.
+
+    `values` need not name what stands in the address of the refused request as well.
+    """
+
+    words: object
+    endpoint: str
+    values: Mapping[str, object] = field(default_factory=dict)
 
 
 class UserFacingError(Exception):
     """One plain sentence: what happened, what it means, what to do next.
 
-    `sentence` may be a lazy translation; it is turned into text when shown.
+    `sentence` may be a lazy translation; it is turned into text when shown. `lead`: the page to
+    which it sends people, if it names one; shown as a link to whoever may open it.
     """
 
     code: ClassVar[str] = "refused"
     status: ClassVar[HTTPStatus] = HTTPStatus.UNPROCESSABLE_ENTITY
 
-    def __init__(self, sentence: object) -> None:
+    def __init__(self, sentence: object, *, lead: Lead | None = None) -> None:
         super().__init__(sentence)
         self.sentence = sentence
+        self.lead = lead
 
     def __str__(self) -> str:
         return str(self.sentence)

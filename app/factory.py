@@ -80,7 +80,14 @@ LINKS = {
     "source": "town.about",
 }
 
-REQUEST_BYTES_MAX = 10_000_000
+FILE_MEGABYTES = {
+    "roll.overview": 10,
+    "results.import_election": 10,
+    "proposals.picture": 8,
+    "admin.upload_shapes": 5,
+}
+"""How large a file each page says that it takes."""
+REQUEST_BYTES_MAX = 11_000_000  # the largest of these files, with the other fields of its form
 FORM_BYTES_MAX = 500_000
 FORM_PARTS_MAX = 1_500
 
@@ -91,6 +98,7 @@ def make_app(settings: Settings | None = None) -> Flask:
     app = Flask("app", template_folder=str(resource_folder("templates")))
     app.config.update(
         SECRET_KEY=settings.secrets.session,
+        FILE_MEGABYTES=FILE_MEGABYTES,
         MAX_CONTENT_LENGTH=REQUEST_BYTES_MAX,
         MAX_FORM_MEMORY_SIZE=FORM_BYTES_MAX,
         MAX_FORM_PARTS=FORM_PARTS_MAX,

@@ -28,7 +28,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import BadHost, HTTPException
 
-from app import clock, policy
+from app import clock, leads, policy
 from app.config import Settings
 from app.db import read_tx, tx
 from app.db.write_gate import busy
@@ -39,7 +39,7 @@ csrf = CSRFProtect()
 blueprint = Blueprint("web", __name__)
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-_SENTENCES = {
+_SENTENCES: dict[HTTPStatus, Callable[[], tuple[str, str]]] = {
     HTTPStatus.NOT_FOUND: lambda: (
         _("Page not found"),
         _("There is no page at this address. Check it, or start from the home page."),
@@ -50,16 +50,32 @@ _SENTENCES = {
     ),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: lambda: (
         _("Too much was sent"),
-        _(
-            "The file or text is too large. Nothing was saved. "
-            "Files may have up to 8 MB: choose a smaller one."
-        ),
+        _too_large(),
     ),
     HTTPStatus.FORBIDDEN: lambda: (
         _("Not allowed"),
         _("Your account may not do this. Ask an administrator if you think it should."),
     ),
 }
+
+
+_BACK_TO_FORM = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.METHOD_NOT_ALLOWED)
+
+
+def _too_large() -> str:
+    """Say how much the page takes that was sent to; pages that take no file take a long text."""
+    most = current_app.config["FILE_MEGABYTES"].get(request.endpoint)
+    if most is None:
+        sentence = _(
+            "More was sent than this page takes. Nothing was saved. Shorten it and try again."
+        )
+    else:
+        sentence = _(
+            "The file is too large. Nothing was saved. Here a file may have up to %(most)s MB: "
+            "choose a smaller one.",
+            most=most,
+        )
+    return str(sentence)
 
 
 def init(app: Flask, *, load: Sequence[Callable[[], None]] = ()) -> None:
@@ -94,15 +110,13 @@ def enforce(actor: policy.Actor, *, demo: bool) -> ResponseReturnValue | None:
         return None
     if verdict.missing == "role":
         return error_page(*_SENTENCES[HTTPStatus.FORBIDDEN](), status=HTTPStatus.FORBIDDEN)
-    back = request.full_path.rstrip("?") if request.method in SAFE_METHODS else _page_before()
+    back = (
+        request.full_path.rstrip("?")
+        if request.method in SAFE_METHODS
+        else leads.page_before() or "/"
+    )
     target = "accounts.step_up" if verdict.missing == "step_up" else "accounts.sign_in"
     return redirect(url_for(target, next=back), HTTPStatus.SEE_OTHER)
-
-
-def _page_before() -> str:
-    """Return where the form that was just sent stands, so that the person can send it again."""
-    referrer = urlsplit(request.referrer or "")
-    return referrer.path if referrer.netloc == request.host else "/"
 
 
 def settings() -> Settings:
@@ -115,13 +129,21 @@ def wants_json() -> bool:
 
 
 def error_page(
-    title: str, sentence: str, *, status: int, reference: str | None = None, code: str = ""
+    title: str,
+    sentence: str,
+    *,
+    status: int,
+    reference: str | None = None,
+    code: str = "",
+    link: leads.Link | None = None,
 ) -> ResponseReturnValue:
-    """Answer with one sentence, as a page or as JSON."""
+    """Answer with one sentence, as a page or as JSON. `link`: where the page leads next."""
     if wants_json():
         body = {"outcome": code or HTTPStatus(status).phrase.lower(), "message": sentence}
         return body, status
-    page = render_template("errors/error.html", title=title, sentence=sentence, reference=reference)
+    page = render_template(
+        "errors/error.html", title=title, sentence=sentence, reference=reference, link=link
+    )
     return page, status
 
 
@@ -200,8 +222,10 @@ def _add_headers(response: Response) -> Response:
 
 
 def _show_refusal(error: UserFacingError) -> ResponseReturnValue:
+    link = leads.link(error.lead, g.get("actor", policy.ANONYMOUS)) or leads.back()
+    title = _("This did not work")
     answer = current_app.make_response(
-        error_page(_("This did not work"), str(error), status=error.status, code=error.code)
+        error_page(title, str(error), status=error.status, code=error.code, link=link)
     )
     if isinstance(error, TooManyError):
         answer.headers["Retry-After"] = str(error.retry_after_seconds)
@@ -215,7 +239,12 @@ def _show_stale_form(_error: CSRFError) -> ResponseReturnValue:
         "This form was open for too long or came from another site. Nothing was saved. "
         "Go back, reload the page and send it again."
     )
-    return error_page(_("The form has expired"), sentence, status=HTTPStatus.BAD_REQUEST)
+    return error_page(
+        _("The form has expired"),
+        sentence,
+        status=HTTPStatus.BAD_REQUEST,
+        link=leads.back_to_the_form(),
+    )
 
 
 def _show_http_error(error: HTTPException) -> ResponseReturnValue:
@@ -231,7 +260,8 @@ def _show_http_error(error: HTTPException) -> ResponseReturnValue:
             _("The request could not be understood. Nothing was saved. Go back and try again."),
         )
     )
-    return error_page(title, sentence, status=status)
+    link = leads.back_to_the_form() if status in _BACK_TO_FORM else None
+    return error_page(title, sentence, status=status, link=link)
 
 
 def _show_database_error(error: DBAPIError) -> ResponseReturnValue:

@@ -20,10 +20,11 @@ from sqlmodel import Session, col, select
 from app import clock
 from app.accounts import audit
 from app.accounts.models import ApprovalRow, ApprovalState
-from app.errors import ConflictError, ForbiddenError, NotFoundError
+from app.errors import ConflictError, ForbiddenError, Lead, NotFoundError
 from app.policy import Actor, account_of, object_rule
 
 LASTS = timedelta(days=14)
+DECISIONS = Lead(lazy("Decisions of two people"), "admin.decisions")
 
 Run = Callable[[Session, ApprovalRow, Actor], None]
 Describe = Callable[[Session, ApprovalRow], str]
@@ -82,7 +83,8 @@ def propose(
             lazy(
                 "This already waits for a second person. Nothing was changed. "
                 "See it under “Waiting for a second person”."
-            )
+            ),
+            lead=DECISIONS,
         ) from None
     audit.record(session, actor, f"{action}.proposed", subject, {"approval": str(row.id)})
     return row
@@ -94,10 +96,13 @@ def approve(session: Session, actor: Actor, approval_id: uuid.UUID) -> ApprovalR
     _check_role(actor, row.action)
     if row.proposed_by == actor.account_id:
         raise ForbiddenError(
-            lazy("You proposed this yourself. A second person has to decide about it.")
+            lazy("You proposed this yourself. A second person has to decide about it."),
+            lead=DECISIONS,
         )
     if row.payload_hash != _digest(row.payload):
-        raise ConflictError(lazy("What was proposed has been changed. Withdraw it and ask again."))
+        raise ConflictError(
+            lazy("What was proposed has been changed. Withdraw it and ask again."), lead=DECISIONS
+        )
     row.state = ApprovalState.APPROVED
     row.decided_by = account_of(actor)
     row.decided_at = clock.now()
@@ -129,10 +134,13 @@ def pending(session: Session, approval_id: uuid.UUID) -> ApprovalRow:
         select(ApprovalRow).where(ApprovalRow.id == approval_id).with_for_update()
     ).first()
     if row is None:
-        raise NotFoundError(lazy("There is no such proposal. It may be from another database."))
+        raise NotFoundError(
+            lazy("There is no such proposal. It may be from another database."), lead=DECISIONS
+        )
     if not is_open(row):
         raise ConflictError(
-            lazy("This has already been decided, or it waited too long. Nothing was changed.")
+            lazy("This has already been decided, or it waited too long. Nothing was changed."),
+            lead=DECISIONS,
         )
     return row
 

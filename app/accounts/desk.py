@@ -9,7 +9,7 @@ from sqlmodel import Session
 from app import clock
 from app.accounts import audit, one_time, queries, sign_in
 from app.accounts.models import AccountRow, Channel
-from app.errors import ConflictError, NotFoundError
+from app.errors import ConflictError, Lead, NotFoundError
 from app.policy import Actor
 
 CODE_LASTS = timedelta(days=7)
@@ -22,7 +22,8 @@ def open_account(session: Session, actor: Actor, account_id: uuid.UUID, name: st
     """
     if session.get(AccountRow, account_id) is not None:
         raise ConflictError(
-            lazy("This account is open already. Look for the name and give a new code if needed.")
+            lazy("This account is open already. Look for the name and give a new code if needed."),
+            lead=Lead(lazy("Accounts at the desk"), "admin.desk"),
         )
     session.add(AccountRow(id=account_id, name=name, created_at=clock.now()))
     session.flush()

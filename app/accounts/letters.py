@@ -19,7 +19,7 @@ from app import clock, i18n, private_files, web
 from app.accounts import audit, one_time, queries, sign_in, throttle
 from app.accounts.models import AccountRow, Channel
 from app.db import read_tx, run_tx
-from app.errors import ConflictError, NotFoundError
+from app.errors import ConflictError, Lead, NotFoundError
 from app.paths import resource_folder
 from app.policy import Actor
 
@@ -28,6 +28,7 @@ REQUESTS_PER_NETWORK_AND_DAY = 10
 DAY_SECONDS = 24 * 3600
 LETTERS_AT_ONCE_MAX = 500
 FILE = "account-letters.pdf"
+LETTERS = Lead(lazy("Letters with account codes"), "admin.account_letters")
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,9 @@ def drop_request(session: Session, actor: Actor, account_id: uuid.UUID) -> None:
         )
     )
     if done.rowcount != 1:
-        raise NotFoundError(lazy("This request is gone. Its letter may have been made already."))
+        raise NotFoundError(
+            lazy("This request is gone. Its letter may have been made already."), lead=LETTERS
+        )
     audit.record(session, actor, "letters.request_dropped", str(account_id))
 
 
@@ -66,7 +69,8 @@ def make(actor: Actor, town_name: str) -> int:
     """
     if file_path().exists():
         raise ConflictError(
-            lazy("Letters wait for the printer already. Print them and remove the file first.")
+            lazy("Letters wait for the printer already. Print them and remove the file first."),
+            lead=LETTERS,
         )
     requests = read_tx(queries.letter_requests)[:LETTERS_AT_ONCE_MAX]
     letters = [

@@ -22,7 +22,7 @@ from app.ballots.models import ballot, ballot_head
 from app.ballots.receipts import Receipt
 from app.ballots.sentences import blocker_sentences
 from app.db import engine, moment, read_tx, run_tx
-from app.errors import NotFoundError
+from app.errors import Lead, NotFoundError
 from app.roll.passes import VotingPass
 from app.roll.sign_in import NotOpenError
 from app.rounds import queries as rounds
@@ -49,7 +49,8 @@ def place_of(known: VotingPass, pot_id: uuid.UUID) -> Place:
     """Return the place of a pass's ballot for a pot; NotFoundError for a pot of others."""
     if pot_id not in known.slots:
         raise NotFoundError(
-            lazy("You have no such ballot. See the list of your ballots for those you have.")
+            lazy("You have no such ballot. See the list of your ballots for those you have."),
+            lead=Lead(lazy("Your ballots"), "ballots.overview"),
         )
     return Place(known.round_id, pot_id, known.slots[pot_id], known.district)
 

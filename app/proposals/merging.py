@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from app import clock
 from app.accounts import audit
-from app.errors import ConflictError, InvalidError, NotFoundError
+from app.errors import ConflictError, InvalidError, Lead, NotFoundError
 from app.policy import Actor, account_of
 from app.proposals import notices, queries, rules
 from app.proposals.holding import MovedOnError, change, hold, round_before_release
@@ -19,6 +19,7 @@ from app.proposals.models import MergeConsentRow, MergeRow, MergeState, Proposal
 from app.proposals.rules import ProposalState
 
 TOGETHER_MAX = 8
+YOUR_PROPOSALS = Lead(lazy("Your proposals"), "proposals.mine")
 
 
 def ask(
@@ -168,13 +169,16 @@ def _hold_open(session: Session, merge_id: uuid.UUID) -> MergeRow:
         raise _nothing_asked()
     if merge.state != MergeState.ASKED:
         raise ConflictError(
-            lazy("This has already been settled. Nothing was changed. Look at the page again.")
+            lazy("This has already been settled. Nothing was changed. Look at the page again."),
+            lead=YOUR_PROPOSALS,
         )
     return merge
 
 
 def _nothing_asked() -> NotFoundError:
-    return NotFoundError(lazy("Nobody asks you this. Look at your proposals again."))
+    return NotFoundError(
+        lazy("Nobody asks you this. Look at your proposals again."), lead=YOUR_PROPOSALS
+    )
 
 
 def _record(

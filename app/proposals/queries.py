@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as lazy
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from app.errors import NotFoundError
+from app.errors import Lead, NotFoundError
 from app.policy import Actor, object_rule
 from app.proposals import rules
 from app.proposals.models import MessageKind, ProposalMessageRow, ProposalRow, ReviewRow
@@ -50,7 +50,8 @@ def by_number(session: Session, round_id: uuid.UUID, number: int) -> ProposalRow
     ).first()
     if row is None or row.state not in rules.HAS_PAGE:
         raise NotFoundError(
-            lazy("This round has no such proposal. See all proposals on the page of the round.")
+            lazy("This round has no such proposal. See all proposals on the page of the round."),
+            lead=Lead(lazy("All proposals"), "proposals.browse"),
         )
     return row
 

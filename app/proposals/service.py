@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as lazy
 from sqlmodel import Session
 
 from app import clock
-from app.errors import ConflictError, InvalidError, NotFoundError
+from app.errors import ConflictError, InvalidError, Lead, NotFoundError
 from app.policy import Actor, account_of
 from app.proposals import merging, notices, queries, rules
 from app.proposals.holding import (
@@ -206,7 +206,8 @@ def _check_taken(round_row: RoundRow) -> None:
             lazy(
                 "This round takes no proposals now. What you have written is kept. "
                 "See the dates on the page of the round."
-            )
+            ),
+            lead=Lead(lazy("The round"), "rounds.show", {"slug": round_row.slug}),
         )
 
 

@@ -98,7 +98,8 @@ def discard(session: Session, actor: Actor, slug: str, import_id: uuid.UUID) -> 
             lazy(
                 "A second person has been asked to approve this file. Withdraw that first, "
                 "under “Waiting for a second person”."
-            )
+            ),
+            lead=approvals.DECISIONS,
         )
     row = _waiting(session, rounds.round_by_slug(session, slug).id, import_id)
     _drop(session, row)
@@ -189,7 +190,8 @@ def _waiting(session: Session, round_id: uuid.UUID, import_id: uuid.UUID) -> Rol
 
 def _no_longer_there() -> ConflictError:
     return ConflictError(
-        lazy("This file has been decided about or replaced. Reload the page to see what waits.")
+        lazy("This file has been decided about or replaced. See the voter roll for what waits."),
+        lead=queries.THE_ROLL,
     )
 
 

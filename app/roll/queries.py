@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as lazy
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from app.errors import NotFoundError
+from app.errors import Lead, NotFoundError
 from app.roll.models import (
     LetterBatchRow,
     RollEntryRow,
@@ -16,6 +16,7 @@ from app.roll.models import (
     RollImportState,
 )
 
+THE_ROLL = Lead(lazy("The voter roll"), "roll.overview")
 _LIVE = (RollEntryState.NO_CODE, RollEntryState.ACTIVE)
 
 
@@ -91,7 +92,9 @@ def import_by_id(session: Session, round_id: uuid.UUID, import_id: uuid.UUID) ->
     """Load an upload of this round; NotFoundError if there is none."""
     row = session.get(RollImportRow, import_id)
     if row is None or row.round_id != round_id:
-        raise NotFoundError(lazy("There is no such upload. See the page of the voter roll."))
+        raise NotFoundError(
+            lazy("There is no such upload. See the page of the voter roll."), lead=THE_ROLL
+        )
     return row
 
 
@@ -119,5 +122,7 @@ def letter_batch(session: Session, round_id: uuid.UUID, batch_id: uuid.UUID) -> 
     """Load a set of letters of this round; NotFoundError if there is none."""
     row = session.get(LetterBatchRow, batch_id)
     if row is None or row.round_id != round_id:
-        raise NotFoundError(lazy("There are no such letters. See the page of the voter roll."))
+        raise NotFoundError(
+            lazy("There are no such letters. See the page of the voter roll."), lead=THE_ROLL
+        )
     return row

@@ -5,7 +5,7 @@ import uuid
 from flask_babel import lazy_gettext as lazy
 from sqlmodel import Session, col, select
 
-from app.errors import NotFoundError
+from app.errors import Lead, NotFoundError
 from app.rounds.models import (
     CategoryRow,
     Origin,
@@ -87,6 +87,9 @@ def all_rounds(session: Session) -> list[RoundRow]:
     return list(session.exec(query).all())
 
 
+THE_ROUND = Lead(lazy("The round"), "rounds.show")
+
+
 def pots(session: Session, round_id: uuid.UUID) -> list[PotRow]:
     """Return the round's budgets in their order."""
     query = select(PotRow).where(PotRow.round_id == round_id)
@@ -97,7 +100,9 @@ def pot(session: Session, pot_id: uuid.UUID) -> PotRow:
     """Load a budget; NotFoundError if there is none."""
     row = session.get(PotRow, pot_id)
     if row is None:
-        raise NotFoundError(lazy("There is no such budget. Start from the page of the round."))
+        raise NotFoundError(
+            lazy("There is no such budget. Start from the page of the round."), lead=THE_ROUND
+        )
     return row
 
 
@@ -125,7 +130,8 @@ def project(session: Session, round_id: uuid.UUID, reference: str) -> ProjectRow
     ).first()
     if row is None:
         raise NotFoundError(
-            lazy("This round has no such project. See all projects on the page of the round.")
+            lazy("This round has no such project. See all projects on the page of the round."),
+            lead=Lead(lazy("All projects"), "rounds.project_list"),
         )
     return row
 

@@ -13,7 +13,7 @@ from sqlalchemy import update
 from sqlmodel import Session, SQLModel, col, select
 
 from app import clock
-from app.errors import ConflictError
+from app.errors import ConflictError, Lead
 from app.jobs import service as jobs
 from app.rounds import queries
 from app.rounds.models import CategoryRow, Origin, PotRow, ProjectRow, RoundRow, RoundState
@@ -109,7 +109,8 @@ class FrozenError(ConflictError):
             lazy(
                 "The rules and projects of this round are fixed and published, so nothing was "
                 "changed. See the rule sheet for what holds."
-            )
+            ),
+            lead=Lead(lazy("The rule sheet"), "rounds.rules"),
         )
 
 
@@ -224,8 +225,9 @@ def _moved_on() -> ConflictError:
     return ConflictError(
         lazy(
             "This round has moved on since you opened the page. Nothing was changed. "
-            "Reload the page to see where it stands."
-        )
+            "Look at its page to see where it stands."
+        ),
+        lead=Lead(lazy("The round"), "rounds.manage"),
     )
 
 

@@ -17,7 +17,7 @@ from app.ballots.forms import cast_key_of
 from app.ballots.receipts import Receipt
 from app.ballots.routes.base import blueprint
 from app.db import read_tx
-from app.errors import NotFoundError
+from app.errors import Lead, NotFoundError
 from app.roll.passes import VotingPass, voting_pass_required
 from voting.receipts import CAST_KEY_LENGTH
 
@@ -82,6 +82,7 @@ def _receipt(known: VotingPass, pot_id: uuid.UUID) -> Receipt:
     found = read_tx(lambda session: booth.live_receipt(session, known, pot_id))
     if found is None:
         raise NotFoundError(
-            _("You have not cast this ballot yet. See the list of your ballots for what is open.")
+            _("You have not cast this ballot yet. See the list of your ballots for what is open."),
+            lead=Lead(_("Your ballots"), "ballots.overview"),
         )
     return found

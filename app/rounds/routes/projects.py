@@ -88,5 +88,6 @@ def _may_see(view: RoundView) -> bool:
 def _check_public(view: RoundView) -> None:
     if not _may_see(view):
         raise NotFoundError(
-            lazy("The projects of this round are not published yet. They appear all together.")
+            lazy("The projects of this round are not published yet. They appear all together."),
+            lead=queries.THE_ROUND,
         )

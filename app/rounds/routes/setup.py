@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as lazy
 
 from app.accounts import current
 from app.db import read_tx
-from app.errors import NotFoundError
+from app.errors import Lead, NotFoundError
 from app.rounds import queries, service
 from app.rounds.routes.base import blueprint
 from app.rounds.setup import (
@@ -117,7 +117,10 @@ def _go_on(slug: str, here: Step) -> ResponseReturnValue:
 
 def _step(name: str) -> Step:
     if name not in list(Step):
-        raise NotFoundError(lazy("There is no such step. Start from the page of the round."))
+        raise NotFoundError(
+            lazy("There is no such step. Start from the page of the round."),
+            lead=Lead(lazy("The round"), "rounds.manage"),
+        )
     return Step(name)
 
 

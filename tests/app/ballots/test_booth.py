@@ -43,6 +43,8 @@ def test_from_the_letter_to_the_tracking_code(app: Flask, browser) -> None:
 
     assert "Your ballot is cast" in page.h1.text
     assert len(page.select_one(".minga-code__code").text.strip()) == 19
+    assert "show it to the town hall" in page.main.text
+    assert "public list" not in page.main.text  # there is none to look it up on
     assert read_tx(lambda s: queries.turnout(s, round_.row)) == {round_.pot.id: 1}
 
 
