@@ -108,15 +108,18 @@ class CertifiedRuns:
     def _at(self, endowment: Fraction) -> Run:
         answers: list[int] = []
         ties: dict[int, Tie] = {}
-        replay = Replay(self.election, self._book, endowment)
         self.made += 1
         while (run := self._compiled(endowment, endowment, answers)).status == kernel.UNDECIDED:
-            if replay.book is not self._book:
-                replay = Replay(self.election, self._book, endowment)
-            answers.append(self._decide(run, replay, ties))
+            answers.append(self._decide(run, endowment, ties))
         self.decided_exactly += run.exact_ties + len(answers)
+        replay = Replay(self.election, self._book, endowment)
         for round_, projects in run.ties():
-            ties[round_] = self._break(projects, round_, endowment, self._level(projects[0]))
+            replay.follow(run.winners[:round_].tolist())
+            offer = replay.offer(projects[0])
+            if offer is None:
+                raise ValueError(f"a tie in round {round_ + 1} of a project that nobody can pay")
+            value = offer.price_level * self.election.scale
+            ties[round_] = self._break(projects, round_, endowment, value)
         winners, cost = self._winners(run)
 
         def purchases() -> tuple[Purchase, ...]:
@@ -143,8 +146,9 @@ class CertifiedRuns:
         ballots = self.election.ballots
         return new_book(ballots, classes, min(POOL_PER_ENTRY * len(ballots.groups), POOL_MAX))
 
-    def _decide(self, run: CompiledRun, replay: Replay, ties: dict[int, Tie]) -> int:
+    def _decide(self, run: CompiledRun, endowment: Fraction, ties: dict[int, Tie]) -> int:
         """Answer a question of the kernel exactly: the winner of the round, or NOBODY."""
+        replay = Replay(self.election, self._book, endowment)
         replay.follow(run.winners.tolist())
         projects = run.contenders.tolist()
         offers = {p: offer for p in projects if (offer := replay.offer(p)) is not None}
@@ -155,7 +159,7 @@ class CertifiedRuns:
         if len(tied) == 1:
             return int(tied[0])
         round_ = len(run.winners)
-        ties[round_] = self._break(tied, round_, replay.endowment, best * self.election.scale)
+        ties[round_] = self._break(tied, round_, endowment, best * self.election.scale)
         return self.election.ids.index(ties[round_].chosen)
 
     def _break(self, projects: list[int], round_: int, endowment: Fraction, value: Fraction) -> Tie:
@@ -166,12 +170,6 @@ class CertifiedRuns:
             value=value,
             endowment=endowment,
         )
-
-    def _level(self, project: int) -> Fraction:
-        """Give the price level of a project whose supporters all pay alike, as ties report it."""
-        election = self.election
-        shares = int(election.ballots.total_shares[project]) * election.units[project]
-        return Fraction(election.costs[project], shares) * election.scale
 
     def _winners(self, run: CompiledRun) -> tuple[tuple[int, ...], int]:
         """Give the winners by their places in the file, and what they cost together."""

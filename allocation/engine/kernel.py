@@ -57,8 +57,9 @@ SHARES, BALLOTS = 4, 5
 # others for the round SEEN_IN. Infinite: perhaps it cannot be paid.
 PAY_LOW0, PAY_HIGH0, PAY_LOW1, PAY_HIGH1 = range(4)
 LEVEL_LOW0, LEVEL_HIGH0, LEVEL_LOW1, LEVEL_HIGH1 = range(4, 8)
-# Whether surely nobody is short of money; the part of the stretch on which it surely is too dear.
-ALIKE, TOO_DEAR_UNTIL, SEEN_IN = range(8, 11)
+# The shares of all who have money if surely nobody of them is short of it, else 0; the part of the
+# stretch on which it surely is too dear.
+ALIKE_SHARES, TOO_DEAR_UNTIL, SEEN_IN = range(8, 11)
 
 
 @compiled
@@ -126,9 +127,10 @@ def _look(
     levels[LEVEL_LOW0, p], levels[LEVEL_LOW1, p] = down(new0 / unit), down(new1 / unit)
     levels[LEVEL_HIGH0, p], levels[LEVEL_HIGH1, p] = up(high0 / unit), up(high1 / unit)
     end = LOW0 if single else LOW1
-    levels[ALIKE, p] = high0 < np.inf and all_pay_alike(
-        shares, purses[LOW0], purses[end], length, high0, high1
-    )
+    levels[ALIKE_SHARES, p] = 0.0
+    if high0 < np.inf and all_pay_alike(shares, purses[LOW0], purses[end], length, high0, high1):
+        for i in range(length):
+            levels[ALIKE_SHARES, p] += shares[i] * counts[i]
     return True
 
 
@@ -153,18 +155,18 @@ def _surely_above(levels: Doubles, p: int, best: int) -> bool:
 
 
 @compiled
-def _is_tie(
-    prices: Doubles, total_shares: Doubles, levels: Doubles, p: int, best: int, round_: int
-) -> bool:
+def _is_tie(prices: Doubles, levels: Doubles, p: int, best: int, round_: int) -> bool:
     """Tell whether two levels are surely equal, on the whole stretch.
 
     Where nobody is short of money, the level is cost over shares and unit: whole numbers decide.
     """
     return (
         levels[SEEN_IN, p] == round_
-        and levels[ALIKE, p] > 0.0
-        and levels[ALIKE, best] > 0.0
-        and equal_products(prices[p], total_shares[best], prices[best], total_shares[p])
+        and levels[ALIKE_SHARES, p] > 0.0
+        and levels[ALIKE_SHARES, best] > 0.0
+        and equal_products(
+            prices[p], levels[ALIKE_SHARES, best], prices[best], levels[ALIKE_SHARES, p]
+        )
     )
 
 
@@ -370,7 +372,7 @@ def run(
             if best == NOBODY or (p != best and not _surely_above(levels, p, best)):
                 contenders[contending] = p
                 contending += 1
-                certain = certain and _is_tie(prices, total_shares, levels, p, best, round_)
+                certain = certain and _is_tie(prices, levels, p, best, round_)
         if best == NOBODY and contending == 0:
             break
         winner = best
