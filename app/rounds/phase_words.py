@@ -12,7 +12,7 @@ from app.rounds.phases import Phase, PhaseName, phase
 Stage = tuple[str, str, str]
 
 TAGS = {
-    PhaseName.PREPARATION: (lazy("Being prepared"), "quiet"),
+    PhaseName.PREPARATION: (lazy("In preparation"), "quiet"),
     PhaseName.ANNOUNCED: (lazy("Announced"), "waiting"),
     PhaseName.PROPOSALS: (lazy("Taking proposals"), "open"),
     PhaseName.REVIEW: (lazy("Under review"), "waiting"),
@@ -24,6 +24,7 @@ TAGS = {
 """Phase -> its tag and the tag's tone (`components/status.html`)."""
 
 _WITH_DATE = {
+    PhaseName.PREPARATION: lazy("This round is being prepared. Voting opens on %(date)s."),
     PhaseName.ANNOUNCED: lazy("You can propose projects from %(date)s."),
     PhaseName.PROPOSALS: lazy("You can propose a project until %(date)s."),
     PhaseName.REVIEW: lazy(
@@ -65,8 +66,8 @@ def stages(row: RoundRow, now: datetime) -> list[Stage]:
     """Return the timeline: name, dates, and whether it is done, now or later."""
     current = phase(row, now).name
     found = [
-        (_("Voting"), _span(row.voting_opens_at, row.voting_closes_at), PhaseName.VOTING),
-        (_("Result"), day(row.results_at) if row.results_at else "", PhaseName.RESULTS),
+        (_("Voting"), _voting(row), PhaseName.VOTING),
+        (_("Result"), _result(row), PhaseName.RESULTS),
     ]
     if row.proposals_open_at is not None:
         proposals = _span(row.proposals_open_at, row.proposals_close_at)
@@ -77,10 +78,26 @@ def stages(row: RoundRow, now: datetime) -> list[Stage]:
     return [(name, line, _state(stage, current)) for name, line, stage in found]
 
 
+def _voting(row: RoundRow) -> str:
+    """Say on which days people can vote; afterwards, on which they could."""
+    opens, closes = row.opened_at or row.voting_opens_at, row.voting_closes_at
+    if row.closed_at is None or closes is None or row.closed_at >= closes:
+        return _span(opens, closes)
+    return str(_("%(days)s, ended early", days=_span(opens, row.closed_at)))
+
+
+def _result(row: RoundRow) -> str:
+    shown = row.published_at or row.results_at
+    return day(shown) if shown else ""
+
+
 def _span(opens: datetime | None, closes: datetime | None) -> str:
     if opens is None or closes is None:
         return ""
-    return str(_("%(from)s to %(to)s", **{"from": day(opens), "to": day(closes)}))
+    first, last = day(opens), day(closes)
+    if first == last:
+        return first
+    return str(_("%(from)s to %(to)s", **{"from": first, "to": last}))
 
 
 _ORDER = list(PhaseName)

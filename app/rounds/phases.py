@@ -13,7 +13,7 @@ from app.rounds.models import RoundRow, RoundState
 class PhaseName(StrEnum):
     """The phases of the timeline, in their order."""
 
-    PREPARATION = "preparation"  # seen by staff only
+    PREPARATION = "preparation"  # being set up, or announced while the town enters its projects
     ANNOUNCED = "announced"  # proposals are not taken yet
     PROPOSALS = "proposals"
     REVIEW = "review"
@@ -43,6 +43,8 @@ class Phase:
 def phase(round_row: RoundRow, now: datetime) -> Phase:
     """Say where the round stands at `now`."""
     match RoundState(round_row.state):
+        case RoundState.REVIEW if round_row.proposals_open_at is None:
+            return Phase(PhaseName.PREPARATION, next_at=round_row.voting_opens_at)
         case RoundState.PROPOSALS:
             return _while_announced(round_row, now)
         case RoundState.VOTING if can_vote(round_row, now):

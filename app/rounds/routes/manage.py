@@ -15,7 +15,7 @@ from app import clock
 from app.accounts import current
 from app.db import read_tx
 from app.forms import MingaForm, Required, filled
-from app.rounds import announcing, closing, freezing, opening, queries
+from app.rounds import announcing, closing, freezing, opening, queries, service
 from app.rounds.models import ProjectRow
 from app.rounds.routes.base import blueprint
 from app.rounds.setup import changes, project_form, projects, steps
@@ -102,6 +102,8 @@ def manage_projects(slug: str) -> ResponseReturnValue:
 def new_project(slug: str) -> ResponseReturnValue:
     setup, _row, reference = read_tx(lambda session: _load_project(session, slug, None))
     form = project_form.project(setup, reference=reference)
+    if not form.is_submitted() and setup.row.state in service.FIXED:
+        return redirect(url_for(".rules", slug=slug))
     if form.is_submitted():
         changes.check_not_frozen(current.actor(), setup.row, what="add_project")
         if form.validate():
@@ -119,6 +121,8 @@ def edit_project(slug: str, project_id: uuid.UUID) -> ResponseReturnValue:
     setup, row, _reference = read_tx(lambda session: _load_project(session, slug, project_id))
     form = project_form.project(setup, row)
     if not form.is_submitted():
+        if setup.row.state in service.FIXED:
+            return redirect(url_for(".rules", slug=slug))
         form.version.data = str(setup.row.version)
         return _project_page(form, setup, row)
     changes.check_not_frozen(current.actor(), setup.row, what="edit_project")

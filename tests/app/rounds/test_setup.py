@@ -463,3 +463,14 @@ def test_the_officers_page_says_what_comes_next_and_what_is_missing(officer, sta
 
     assert words in officer.open("/staff/rounds/round").select_one("main").text
     assert officer.open("/staff/rounds").select_one(".minga-round-line__title")
+
+
+@pytest.mark.parametrize("page", ["projects/new", "project"])
+def test_after_the_freeze_the_forms_of_projects_lead_to_the_rule_sheet(officer, page: str) -> None:
+    round_ = make_round(slug="r", state="frozen")
+    path = f"projects/{round_.projects[0].id}" if page == "project" else page
+
+    shown = officer.open(f"/staff/rounds/r/{path}")
+
+    assert officer.answer.request.path == "/rounds/r/rules"
+    assert shown.select_one("main form[method=post]") is None
