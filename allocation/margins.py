@@ -9,7 +9,6 @@ recount of the whole rule. Only what a recount confirmed is said to have been en
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from functools import cache, cached_property
 
 from allocation.added_supporters import enough_added, fewest_added, richest_others
@@ -215,7 +214,7 @@ class _Study:
         return None if found is None else Bracket(found[0], enough_added(last))
 
     def _new(self, last: LastCount) -> Margin:
-        fewest = fewest_new(last, self._last_count_at)
+        fewest = fewest_new(last, self._runs.at)
         if fewest is None:
             return Margin(None)
 
@@ -277,7 +276,7 @@ class _Study:
 
         def funded(number: int) -> bool:
             contest = change(number)
-            known = None if quick is None else self._path.funds(contest, quick(number))
+            known = self._path.funds(contest, last.project, quick and quick(number))
             return is_funded(contest, last.id) if known is None else known
 
         return next((n for n in to_try if funded(n)), None)
@@ -291,9 +290,6 @@ class _Study:
     def _last_count(self, run: Run, project: int) -> LastCount:
         rounds = self._kept_rounds if run is self.kept else self._replay.rounds(run)
         return LastCount(self.contest, self._replay, run, rounds, project)
-
-    def _last_count_at(self, endowment: Fraction, project: int) -> LastCount:
-        return self._last_count(self._runs.at(endowment), project)
 
     def _without(self, project: int) -> LastCount:
         """Run once more without a winner: as if it cost more than everybody has together."""

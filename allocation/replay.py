@@ -172,6 +172,14 @@ class Replay:
         """List the groups that support a project."""
         return self._groups[project]
 
+    def entries(
+        self, project: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+        """Give the supporting groups of a project, their shares and their ballots, as doubles."""
+        groups = self._groups[project]
+        shares = np.array(self._shares[project], dtype=np.float64)[self._share_place[project]]
+        return groups, shares, self.ballots_of_group[groups].astype(np.float64)
+
     def backing(self, money: RoundMoney, project: int) -> Backing:
         """Put together who stands behind a project in a round."""
         groups, shares = self._groups[project], self._shares[project]

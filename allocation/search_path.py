@@ -63,16 +63,18 @@ class SearchPath:
     kept: Run
     _steps: dict[Fraction, _Step] = field(default_factory=dict)
 
-    def funds(self, contest: Contest, changed: ChangedProject) -> bool | None:
+    def funds(self, contest: Contest, project: int, changed: ChangedProject | None) -> bool | None:
         """Recount a contest with a changed project; None: there is no quick way here.
 
-        A count that is refused for an open tie funds nobody.
+        `changed` None: it was funded without the change, so all runs have to be made. A count that
+        is refused for an open tie funds nobody.
         """
         first = self._first(contest)
         if first is None:
             return None
+        begin = first if changed is None else self._begin(contest, changed, first)
         try:
-            return self._funded_from(contest, self._begin(contest, changed, first), changed.project)
+            return self._funded_from(contest, begin, project)
         except AllocationError:
             return False
 

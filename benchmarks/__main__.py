@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-BENCHMARKS = ("allocation.py", "growth.py", "knapsack.py", "letters.py")
+BENCHMARKS = ("allocation.py", "explaining.py", "growth.py", "knapsack.py", "letters.py")
 
 
 def main() -> None:

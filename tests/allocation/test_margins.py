@@ -180,9 +180,11 @@ def test_a_quick_recount_says_what_a_whole_recount_says(seed, utility, sheet, nu
             project.id,
             contest.votes[project.id] + number,
         )
+        with_more = ChangedProject(place, project.cost, supporters, number)
         quick = [
-            (cheaper, path.funds(cheaper, ChangedProject(place, cost, supporters))),
-            (more, path.funds(more, ChangedProject(place, project.cost, supporters, number))),
+            (cheaper, path.funds(cheaper, place, ChangedProject(place, cost, supporters))),
+            (more, path.funds(more, place, with_more)),
+            (cheaper, path.funds(cheaper, place, None)),
         ]
         for recounted, known in quick:
             assert known is None or known == is_funded(recounted, project.id)
