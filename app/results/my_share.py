@@ -19,13 +19,12 @@ from voting.votes import VOTE_TYPE, to_vote
 
 @dataclass(frozen=True)
 class Chosen:
-    """A project that the voter chose. `paid` in minor units; `part` of its cost, in print."""
+    """A project that the voter chose; `paid` in minor units."""
 
     reference: str
     funded: bool
     from_the_rest: bool
     paid: Fraction
-    part: Fraction
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,6 @@ def _chosen(
         funded=reference in won,
         from_the_rest=reference in account.added,
         paid=one.paid if one else Fraction(0),
-        part=one.part_of_cost if one else Fraction(0),
     )
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil
 from typing import Any
 
 from flask_babel import lazy_gettext as lazy
@@ -14,7 +13,6 @@ from app.ballots.sentences import blocker_sentences
 from app.errors import Lead, NotFoundError
 from app.results import my_share, queries
 from app.results.my_share import Chosen, MyShare
-from app.results.words import percent
 from app.rounds import ballot_words
 from app.rounds import queries as rounds
 from app.rounds.models import PotRow, ProjectRow, RoundRow
@@ -33,7 +31,6 @@ class ChosenLine:
     funded: bool
     from_the_rest: bool
     paid: str
-    part: str
 
 
 @dataclass(frozen=True)
@@ -110,7 +107,6 @@ class ShareView:
             funded=one.funded,
             from_the_rest=one.from_the_rest,
             paid=self.money(one.paid) if one.paid else "",
-            part=_part_of_cost(one.part),
         )
 
 
@@ -170,10 +166,3 @@ def _typed(fields: Fields) -> dict[str, str]:
         for name, values in fields.items()
         if name.startswith((POINTS_PREFIX, RANK_PREFIX)) and values
     }
-
-
-def _part_of_cost(part: Fraction) -> str:
-    """Write a part of a cost: small ones as one of how many equal parts."""
-    if not part:
-        return ""
-    return percent(part) if part >= Fraction(1, 100) else f"1/{i18n.number(ceil(1 / part))}"
