@@ -40,6 +40,7 @@ def allocation_report(
         "completion": {"added": list(outcome.added)},
         "ties": [_tie(tie) for tie in outcome.ties],
         "runs": outcome.runs,
+        "decided_exactly": outcome.decided_exactly,
         "timing": timing,
         "warnings": list(warnings),
     }

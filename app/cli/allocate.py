@@ -65,7 +65,8 @@ def _winners(instance: Instance, outcome: Outcome) -> str:
     rows = []
     for place, id_ in enumerate(outcome.winners, start=1):
         project = instance.project_by_id[id_]
-        cost = amount_text(project.cost, instance.minor_per_unit)
+        paid = (outcome.costs or {}).get(id_, project.cost)
+        cost = amount_text(paid, instance.minor_per_unit)
         by = "fill" if id_ in outcome.added else outcome.sheet.rule.value
         rows.append([str(place), id_, _shortened(project.name), cost, str(votes[id_]), by])
     return table(["#", "Project", "Name", "Cost", "Votes", "By"], rows, right=[0, 3, 4])
@@ -87,7 +88,9 @@ def _totals(instance: Instance, outcome: Outcome) -> list[str]:
     if outcome.endowment is not None:
         endowment = decimal_text(outcome.endowment / instance.minor_per_unit)
         runs = "1 run" if outcome.runs == 1 else f"{outcome.runs} runs"
-        lines.append(f"Each ballot started with {endowment}; {runs}.")
+        exactly = f", {outcome.decided_exactly} close calls decided in exact fractions"
+        exactly = exactly if outcome.decided_exactly else ""
+        lines.append(f"Each ballot started with {endowment}; {runs}{exactly}.")
     if outcome.objective is not None:
         lines.append(f"Total utility {outcome.objective}.")
     if not outcome.exact:
