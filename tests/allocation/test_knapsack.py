@@ -1,5 +1,7 @@
 """The knapsack against brute force, its constraints, its ties and its honesty."""
 
+import subprocess
+import sys
 from fractions import Fraction
 from itertools import combinations
 
@@ -278,3 +280,15 @@ def test_ties_are_the_same_where_only_the_solver_can_look_for_them(monkeypatch) 
 
     assert [allocate(election, sheet) for election in elections] == usual
     assert sum(bool(outcome.ties) for outcome in usual) > 3
+
+
+def test_a_knapsack_loads_no_second_library_of_rules() -> None:
+    code = (
+        "import sys; import allocation.knapsack; "
+        "print([m for m in ('pabutools', 'numba') if m in sys.modules])"
+    )
+
+    command = [sys.executable, "-c", code]
+    loaded = subprocess.run(command, capture_output=True, text=True, check=True)
+
+    assert loaded.stdout.strip() == "[]"

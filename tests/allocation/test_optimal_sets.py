@@ -109,6 +109,15 @@ def test_thousands_of_equally_good_sets_are_one_state_each_step() -> None:
     assert sets == OptimalSets(50, frozenset(), frozenset(range(40)))
 
 
+def test_a_row_that_can_no_longer_break_keeps_no_states_apart() -> None:
+    budget = Row(dict.fromkeys(range(40), 3), high=31)
+    # Every set has another sum, but only all of them together have too much.
+    nearly_all = Row({index: 2**index for index in range(40)}, high=2**40 - 2)
+    program = ZeroOneProgram([5] * 40, [budget, nearly_all])
+
+    assert optimal_sets(program, at_least=50, states_max=2_000).value == 50
+
+
 def test_numbers_of_any_size_are_exact() -> None:
     huge = 10**40
     budget = Row({0: huge, 1: huge + 1, 2: 1}, high=huge + 1)
