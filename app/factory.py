@@ -20,6 +20,7 @@ from app.db import engine, read_tx, schema
 from app.jobs import mail
 from app.jobs.worker import Worker
 from app.paths import resource_folder
+from app.rounds import queries as round_queries
 from app.town import queries as town_queries
 
 # Features with pages, with jobs or acts of two officers, and with commands.
@@ -52,9 +53,11 @@ COMMANDS: tuple[str, ...] = (
     "app.demo.cli",
 )
 
+VOTE = "ballots.choose_round"
 # Main menu, and what the staff's page leads to: a person sees what the policy lets them open.
 MENU = (
     (lazy("Rounds"), "rounds.home"),
+    (lazy("Vote"), VOTE),
     (lazy("Help"), "town.help"),
     (lazy("Your account"), "accounts.profile"),
     (lazy("Staff"), "admin.dashboard"),
@@ -157,7 +160,13 @@ def _inside_app(callback: Callable[..., object]) -> Callable[..., object]:
 
 
 def _load_town() -> None:
-    g.town = read_tx(town_queries.town)
+    """Load what every page shows, one about an error too: later the database may not answer."""
+
+    def load(session: Session) -> None:
+        g.town = town_queries.town(session)
+        g.vote_open = bool(g.town) and round_queries.vote_is_open(session, clock.now())
+
+    read_tx(load)
 
 
 def _time_zone() -> str:
@@ -181,6 +190,8 @@ def _page_context() -> dict[str, object]:
         "contact": url_for("town.help", _anchor="contact"),
         "voting_help": url_for("town.help", _anchor="vote"),
     }
+    if not actor.signed_in:
+        links["staff"] = url_for("accounts.staff_sign_in")
     if demo:
         links["demo"] = url_for("demo.people")
     return {
@@ -198,6 +209,8 @@ def _menu(entries: tuple[tuple[object, str], ...]) -> Iterator[tuple[str, str]]:
     """Return names and addresses of the pages that this person may open."""
     actor, now, town = current.actor(), clock.now(), g.get("town")
     for name, endpoint in entries:
+        if endpoint == VOTE and not g.get("vote_open"):
+            continue
         rule = policy.ENDPOINTS.get(endpoint)
         verdict = policy.judge(rule, actor, now=now, demo=bool(town and town.demo))
         if verdict.allowed:

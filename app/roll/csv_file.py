@@ -1,5 +1,6 @@
 """The voter roll as a CSV file: its encoding, its delimiter, its columns, its rows with lines."""
 
+import codecs
 import csv
 import io
 import unicodedata
@@ -20,12 +21,21 @@ COLUMNS_OPTIONAL = ("birth_date",)
 ADDRESS_PARTS = ("address", "address_2", "postcode", "town")
 """Cells that together make the address, a line each, save that the postcode precedes the town."""
 DELIMITERS = (",", ";", "\t")
+SNIFFED_BYTES = 4096
+UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+"""Text in which every second byte may be NUL: wrong encoding, but a table all the same."""
 
-EXAMPLE = """register_number;district;name;address;postcode;town;birth_date
-10000001;north;Ana Robledo Prieto;Calle del Molino 4;28990;Valdeagua;1968-03-21
-10000002;south;Ibrahim Sosa;Plaza Mayor 1, 2º B;28991;Valdeagua;2006-11-02
-10000003;south;Lucía Vidal Marín;Camino de la Huerta 17;28991;Valdeagua;
+_EXAMPLE = """register_number;district;name;address;postcode;town;birth_date
+10000001;{0};Ana Robledo Prieto;Calle del Molino 4;28990;Valdeagua;1968-03-21
+10000002;{1};Ibrahim Sosa;Plaza Mayor 1, 2º B;28991;Valdeagua;2006-11-02
+10000003;{1};Lucía Vidal Marín;Camino de la Huerta 17;28991;Valdeagua;
 """
+
+
+def example(districts: Sequence[str]) -> str:
+    """Write a file to begin from, with the codes of the first areas of a town."""
+    codes = [*districts[:2]] or ["north", "south"]
+    return _EXAMPLE.format(codes[0], codes[-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +97,13 @@ def _decode(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        if _is_no_text(data):
+            raise InvalidError(
+                lazy(
+                    "This is no CSV file but a picture, a spreadsheet or another kind of file. "
+                    "In a spreadsheet, save the table as “CSV UTF-8”, then upload that."
+                )
+            ) from error
         line = data.count(b"\n", 0, error.start) + 1
         raise InvalidError(
             lazy(
@@ -95,6 +112,10 @@ def _decode(data: bytes) -> str:
                 line=line,
             )
         ) from error
+
+
+def _is_no_text(data: bytes) -> bool:
+    return b"\0" in data[:SNIFFED_BYTES] and not data.startswith(UTF_16_MARKS)
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str] | str]]:
@@ -145,8 +166,8 @@ def _columns(rows: Iterator[tuple[int, list[str] | str]]) -> list[str]:
     if missing:
         raise InvalidError(
             lazy(
-                "The first line of the file has to name the columns, and %(missing)s is not "
-                "among them. Compare it with the example on this page.",
+                "The first line of the file has to name the columns. Missing: %(missing)s. "
+                "Compare it with the example on this page.",
                 missing=", ".join(missing),
             )
         )

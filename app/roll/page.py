@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session
 
@@ -14,6 +15,7 @@ from app.roll.models import LetterBatchRow, RollImportRow
 from app.roll.queries import RollCounts
 from app.rounds import queries as rounds
 from app.rounds.models import RoundRow
+from app.town.models import AreaKind, AreaRow
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class RollPage:
     no_ballot: Sequence[str]
     """Districts with people on the roll who have no pot to vote on."""
     waiting: RollImportRow | None
+    placed: Mapping[AreaKind, int]
+    """Of the file that waits: how many people it places in an area of each kind."""
     approval: ApprovalRow | None
     batches: Sequence[BatchPage]
     may_import: bool
@@ -68,7 +72,9 @@ class RollPage:
 def roll_page(session: Session, slug: str) -> RollPage:
     round_row = rounds.round_by_slug(session, slug)
     counts = queries.counts_by_district(session, round_row.id)
-    names = {area.code: area.name for area in rounds.areas(session, round_row)}
+    areas = rounds.areas(session, round_row)
+    names = {area.code: area.name for area in areas}
+    waiting = queries.waiting_import(session, round_row.id)
     return RollPage(
         round_row=round_row,
         district_names=names,
@@ -78,7 +84,8 @@ def roll_page(session: Session, slug: str) -> RollPage:
             for district in counts
             if not rounds.eligible_pots(session, round_row, district)
         ],
-        waiting=queries.waiting_import(session, round_row.id),
+        waiting=waiting,
+        placed=_placed(areas, waiting.report) if waiting else {},
         approval=approvals.pending_for(session, imports.ACTION, slug),
         batches=[
             BatchPage(round_row, batch, batches.job_of(session, batch))
@@ -86,6 +93,22 @@ def roll_page(session: Session, slug: str) -> RollPage:
         ],
         may_import=imports.may_import(round_row),
     )
+
+
+def smallest_areas(session: Session, slug: str) -> list[str]:
+    """Return the codes of the areas that hold no other: the best that a roll can name."""
+    around = rounds.area_parents(session, rounds.round_by_slug(session, slug))
+    return [code for code in around if code not in around.values()]
+
+
+def _placed(areas: Sequence[AreaRow], report: Mapping[str, Any]) -> dict[AreaKind, int]:
+    """Count the people of a file by the kind of area in which it places them."""
+    kinds = {area.code: AreaKind(area.kind) for area in areas}
+    found = dict.fromkeys(sorted({*kinds.values()}, key=[*AreaKind].index, reverse=True), 0)
+    for code, people in report["districts"].items():
+        if code in kinds:
+            found[kinds[code]] += people
+    return found
 
 
 def batch_page(session: Session, slug: str, batch_id: uuid.UUID) -> BatchPage:

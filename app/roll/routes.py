@@ -41,9 +41,10 @@ def overview(slug: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/staff/rounds/<slug>/roll/example.csv")
-def example(slug: str) -> ResponseReturnValue:  # noqa: ARG001 (part of the address)
+def example(slug: str) -> ResponseReturnValue:
+    codes = read_tx(lambda session: page.smallest_areas(session, slug))
     return Response(
-        csv_file.EXAMPLE,
+        csv_file.example(codes),
         mimetype="text/csv",
         headers={"Content-Disposition": 'attachment; filename="voter-roll-example.csv"'},
     )

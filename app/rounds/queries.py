@@ -1,6 +1,7 @@
 """Reading rounds. Every function joins the session it is given."""
 
 import uuid
+from datetime import datetime
 
 from flask_babel import lazy_gettext as lazy
 from sqlmodel import Session, col, select
@@ -74,6 +75,14 @@ def round_for_ballot(session: Session, round_id: uuid.UUID) -> RoundRow:
     """
     query = select(RoundRow).where(RoundRow.id == round_id).with_for_update(read=True)
     return _found(session.exec(query.execution_options(populate_existing=True)).first())
+
+
+def vote_is_open(session: Session, now: datetime) -> bool:
+    """Say whether ballots are taken in any round."""
+    query = select(RoundRow.id).where(
+        RoundRow.state == RoundState.VOTING, col(RoundRow.voting_closes_at) > now
+    )
+    return session.exec(query.limit(1)).first() is not None
 
 
 def public_rounds(session: Session) -> list[RoundRow]:

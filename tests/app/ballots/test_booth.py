@@ -170,6 +170,8 @@ def test_a_cast_ballot_can_be_changed_and_shows_what_was_chosen(app: Flask) -> N
     page = person.open(f"/ballot/{round_.slug}/mine")
 
     assert "Cast, change not cast yet" in page.main.text
+    assert f"Change not cast yet: {round_.pot.name}." in page.main.text
+    assert "You have cast all your ballots" not in page.main.text
 
 
 def test_a_script_keeps_the_draft_and_hears_where_it_stands(app: Flask) -> None:

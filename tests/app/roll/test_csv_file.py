@@ -22,7 +22,7 @@ def problems(text: str) -> list[tuple[int, str, str]]:
 
 
 def test_the_example_on_the_page_has_no_fault() -> None:
-    file = read(csv_file.EXAMPLE)
+    file = read(csv_file.example(["north", "south"]))
 
     assert [person.name for person in file.people][:2] == ["Ana Robledo Prieto", "Ibrahim Sosa"]
     assert file.people[1].address == ("Plaza Mayor 1, 2º B", "28991 Valdeagua")
@@ -103,12 +103,12 @@ def test_all_problems_of_a_file_are_told_at_once() -> None:
         (b"\n\n  \n", "empty"),
         (b",,,\n", "cannot be read"),
         (HEADER.encode(), "nobody in it"),
-        (b"register_number;name\n1;Ana\n", "district, address is not among them"),
+        (b"register_number;name\n1;Ana\n", "Missing: district, address."),
         (HEADER.encode() + "1,north,Núñez,Plaza,\n".encode("latin-1"), "encoding UTF-8 (line 2)"),
         (HEADER.encode("utf-16"), "encoding UTF-8"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "encoding UTF-8"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "no CSV file"),
         (b"district,district,register_number,name,address\n", "stands twice"),
-        (b"%PDF-1.7 nothing like a table\n", "is not among them"),
+        (b"%PDF-1.7 nothing like a table\n", "Missing: register_number"),
         (b'"' * 40_001, "cannot be read"),
         (bytes(csv_file.BYTES_MAX + 1), "larger than 25 MB"),
     ],
@@ -137,3 +137,16 @@ def test_a_header_of_very_many_columns_is_refused_at_once() -> None:
 
     with pytest.raises(InvalidError, match="more than 200 columns"):
         read(f"register_number,district,name,address,{columns}\n")
+
+
+@pytest.mark.parametrize(
+    "start", [b"\xff\xd8\xff\xe0\0\x10JFIF\0", b"PK\x03\x04\x14\0\x06\0", b"a\0b"]
+)
+def test_a_picture_or_a_spreadsheet_is_called_no_csv(start: bytes) -> None:
+    with pytest.raises(InvalidError, match="no CSV file"):
+        read(start + bytes(range(256)))
+
+
+def test_columns_that_are_missing_are_named_whatever_their_number() -> None:
+    with pytest.raises(InvalidError, match=r"Missing: district, name, address\. Compare"):
+        read("register_number;birth_date\n1;\n")

@@ -297,3 +297,34 @@ def test_the_example_file_is_there_to_take(clerk: Browser, round_: MadeRound) ->
 
     assert answer.mimetype == "text/csv"
     assert answer.text.startswith("register_number;")
+
+
+def test_the_example_names_the_smallest_areas_of_the_town(
+    clerk: Browser, round_: MadeRound
+) -> None:
+    river = make_area("river", kind="neighbourhood", parent=_area("north"))
+    assert river.parent_id
+
+    text = clerk.client.get(f"{roll(round_)}/example.csv").text
+
+    assert {line.split(";")[1] for line in text.splitlines()[1:]} <= {"river", "south"}
+    assert ";river;" in text
+
+
+def test_the_report_says_at_which_level_people_are_placed(
+    clerk: Browser, round_: MadeRound
+) -> None:
+    make_area("river", kind="neighbourhood", parent=_area("north"))
+    people = [
+        *make_people(3, district="river"),
+        *make_people(2, district="north", first=4),
+        *make_people(1, district="town", first=6),
+    ]
+
+    page = upload(clerk, round_, make_csv(people))
+
+    assert "a neighbourhood: 3; a district only: 2; the town only: 1" in page.text
+
+
+def _area(code: str) -> AreaRow:
+    return read_tx(lambda session: session.exec(select(AreaRow).where(AreaRow.code == code)).one())
