@@ -20,10 +20,10 @@ Key = Callable[[str], object]
 class Tie:
     """A tie that decided something, and how it was broken.
 
-    `stage` is run, fill, greedy, knapsack, knapsack-cost (`chosen` costs the least it can), phragmen
-    or maximin; `round` counts the choices of the stage from 1, the fill going on after the run and
-    the costs after the knapsack. `value` is what the projects had in common: the price level in a
-    run, votes or score in a fill, the total in a knapsack. `endowment` is money per ballot in minor
+    `stage` is run, fill, greedy, knapsack, knapsack-cost (`chosen` costs the least), phragmen or
+    maximin; `round` counts the choices of the stage from 1, the fill going on after the run and the
+    costs after the knapsack. `value` is what the projects had in common: the price level in a run,
+    votes or score in a fill, the total in a knapsack. `endowment` is money per ballot in minor
     units, for equal shares only.
     """
 
