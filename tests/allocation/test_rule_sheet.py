@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allocation.errors import ConstraintNotSupportedError, RuleOptionError
+from allocation.errors import RuleOptionError
 from allocation.instance import VoteType
 from allocation.options import Comparison, Completion, Rule, TieCriterion, Utility
 from allocation.pabulib_label import pabulib_label
@@ -114,11 +114,6 @@ def test_the_default_utility_is_that_of_the_ballots(vote_type, utility) -> None:
 def test_a_wrong_option_is_refused_in_one_sentence(values, sentence) -> None:
     with pytest.raises(RuleOptionError, match=sentence):
         RuleSheet.from_dict(values)
-
-
-def test_adjustable_costs_are_refused_and_not_ignored() -> None:
-    with pytest.raises(ConstraintNotSupportedError, match="adjustable"):
-        RuleSheet.from_dict({"rule": "knapsack", "constraints": {"adjustable": []}})
 
 
 @pytest.mark.parametrize(
