@@ -91,7 +91,7 @@ class PotResult:
     @property
     def by_shares(self) -> bool:
         """Whether sentences speak of effective votes, which need a word of explanation."""
-        return any("effective" in line.reason for line in self.winners)
+        return any(" full " in line.reason for line in self.winners)
 
 
 def pot_result(

@@ -76,8 +76,8 @@ def _describe_publication(session: Session, row: ApprovalRow) -> str:
     round_row = rounds.round_by_id(session, uuid.UUID(row.subject))
     return str(
         _(
-            "Publish the official result of “%(round)s” (run %(number)s). Everybody can see it at "
-            "once, and it cannot be taken back. Look at the draft first.",
+            "Publish the official result of “%(round)s” (count %(number)s). Everybody can see it "
+            "at once, and it cannot be taken back. Look at the draft first.",
             round=round_row.title,
             number=row.payload["run_no"],
         )
@@ -90,7 +90,7 @@ def _publish(session: Session, row: ApprovalRow, _actor: Actor) -> None:
     run = queries.latest_official(session, round_row.id)
     expected = (row.payload["run_no"], row.payload["hash"])
     if run is None or (run.run_no, run.hash) != expected or not _counted(session, run):
-        raise ConflictError(lazy("This is not the official run of the round. Nothing was done."))
+        raise ConflictError(lazy("This is not the official count of the round. Nothing was done."))
     round_service.mark_published(session, round_row, run.run_no, clock.now())
 
 

@@ -56,8 +56,8 @@ def won(reason: Mapping[str, Any], reader: Reader) -> str:
 def _most_effective_votes(reason: Mapping[str, Any], _reader: Reader) -> str:
     return str(
         _(
-            "Funded in step %(round)s: of all projects that their supporters could still pay for, "
-            "it had the most effective votes (%(votes)s).",
+            "Funded in step %(round)s: its supporters had enough left to pay for it. Among all "
+            "such projects its support counted most, as much as %(votes)s full votes.",
             round=reason["round"],
             votes=i18n.number(round(Fraction(reason["effective_votes"]))),
         )
@@ -67,8 +67,8 @@ def _most_effective_votes(reason: Mapping[str, Any], _reader: Reader) -> str:
 def _most_effective_points(reason: Mapping[str, Any], _reader: Reader) -> str:
     return str(
         _(
-            "Funded in step %(round)s: of all projects that their supporters could still pay for, "
-            "it had the most effective points (%(points)s).",
+            "Funded in step %(round)s: its supporters had enough left to pay for it. Among all "
+            "such projects its support counted most, as much as %(points)s full points.",
             round=reason["round"],
             points=i18n.number(round(Fraction(reason["effective_votes"]))),
         )

@@ -141,7 +141,7 @@ def _open_file(session: Session, actor: Actor, slug: str, batch_id: uuid.UUID) -
     job = job_of(session, batch)
     if batch.ready_at is None or job is None:
         raise ConflictError(lazy("These letters are not ready yet. Reload the page in a minute."))
-    if batch.taken_at is not None and not _may_repeat(batch, actor):
+    if batch.taken_at is not None and not may_repeat(batch, actor):
         raise _gone()
     pdf = letter_files.read(batch.id, job.attempt)
     if pdf is None:
@@ -149,7 +149,8 @@ def _open_file(session: Session, actor: Actor, slug: str, batch_id: uuid.UUID) -
     return pdf
 
 
-def _may_repeat(batch: LetterBatchRow, actor: Actor) -> bool:
+def may_repeat(batch: LetterBatchRow, actor: Actor) -> bool:
+    """Say whether this person took the letters and may still repeat a download that broke off."""
     taken_at = batch.taken_at
     return (
         taken_at is not None
@@ -160,7 +161,7 @@ def _may_repeat(batch: LetterBatchRow, actor: Actor) -> bool:
 
 def _mark_taken(session: Session, actor: Actor, slug: str, batch_id: uuid.UUID) -> None:
     batch = session.get_one(LetterBatchRow, batch_id, with_for_update=True)
-    if batch.taken_at is not None and not _may_repeat(batch, actor):
+    if batch.taken_at is not None and not may_repeat(batch, actor):
         raise _gone()  # a colleague was quicker
     if batch.taken_at is None:
         batch.taken_at, batch.taken_by = clock.now(), actor.account_id

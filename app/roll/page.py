@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
@@ -29,6 +30,11 @@ class BatchPage:
     @property
     def under_way(self) -> bool:
         return self.batch.ready_at is None and self.error is None
+
+    @property
+    def repeat_until(self) -> datetime | None:
+        """When the file of letters that were taken away is deleted."""
+        return self.batch.taken_at + batches.AGAIN_WITHIN if self.batch.taken_at else None
 
     @property
     def error(self) -> str | None:

@@ -74,7 +74,8 @@ def make_letters(slug: str) -> ResponseReturnValue:
 @blueprint.get("/staff/rounds/<slug>/roll/letters/<uuid:batch_id>")
 def letters_page(slug: str, batch_id: uuid.UUID) -> ResponseReturnValue:
     shown = read_tx(lambda session: page.batch_page(session, slug, batch_id))
-    return render_template("roll/letters.html", page=shown)
+    again = batches.may_repeat(shown.batch, current.actor())
+    return render_template("roll/letters.html", page=shown, again=again)
 
 
 @blueprint.get("/staff/rounds/<slug>/roll/letters/<uuid:batch_id>/progress")

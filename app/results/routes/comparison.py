@@ -72,7 +72,7 @@ def public_compare(slug: str) -> ResponseReturnValue:
     def read(session: Session) -> dict[str, Any]:
         round_row = rounds.public_round(session, slug)
         if queries.published_run(session, round_row) is None:
-            raise NotFoundError(_("What a run gave is published together with the result."))
+            raise NotFoundError(_("What a count gave is published together with the result."))
         return {"round": round_row, "comparison": comparison(session, round_row)}
 
     return render_template("results/compare.html", public=True, form=None, **read_tx(read))

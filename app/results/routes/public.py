@@ -84,7 +84,7 @@ def public_run(slug: str, run_no: int) -> ResponseReturnValue:
     def read(session: Session) -> dict[str, Any]:
         round_row = rounds.public_round(session, slug)
         if queries.published_run(session, round_row) is None:
-            raise NotFoundError(_("What a run gave is published together with the result."))
+            raise NotFoundError(_("What a count gave is published together with the result."))
         return {
             "round": round_row,
             "view": run_view(session, round_row, the_run(session, round_row, run_no)),

@@ -81,7 +81,9 @@ def test_the_public_page_says_all_that_there_is_to_say(officer, approve, strange
     said = words(page)
     sheet = read_tx(lambda session: rounds.rule_sheet(session, round_.id))
 
-    assert "Funded in step 1: of all projects that their supporters could still pay for" in said
+    assert "Funded in step 1: its supporters had enough left to pay for it." in said
+    assert "A supporter counts as a full vote as long as" in said
+    assert "A digest is the fingerprint of a file." in said
     assert "Not funded: " in said
     assert "Money by area" in said
     assert "Money by category" in said

@@ -55,8 +55,8 @@ def test_a_sentence_begins_with_the_verdict_and_ends_with_a_stop(why: str) -> No
             Utility.COST,
             "2411/2",
             (
-                "Funded in step 2: of all projects that their supporters could still pay for, it "
-                "had the most effective votes (1,206)."
+                "Funded in step 2: its supporters had enough left to pay for it. Among all such "
+                "projects its support counted most, as much as 1,206 full votes."
             ),
         ),
         (
@@ -64,8 +64,8 @@ def test_a_sentence_begins_with_the_verdict_and_ends_with_a_stop(why: str) -> No
             Utility.POINTS_COST,
             "300",
             (
-                "Funded in step 2: of all projects that their supporters could still pay for, it "
-                "had the most effective points (300)."
+                "Funded in step 2: its supporters had enough left to pay for it. Among all such "
+                "projects its support counted most, as much as 300 full points."
             ),
         ),
         (

@@ -255,8 +255,11 @@ def test_letters_are_gone_after_a_quarter_of_an_hour_and_for_everybody_else_at_o
     assert late.status_code == 409
     clerk.send(there, button="Repeat the download")
     assert clerk.answer.mimetype == "application/pdf"
+    assert "repeat it before 17 March 2027, 13:15" in " ".join(clerk.open(there).main.text.split())
+    assert "keeps no copy" in colleague.open(there).main.text
     at(noon + batches.AGAIN_WITHIN)
-    clerk.open(there)  # the job runs after a request
+    page = clerk.open(there)  # the job runs after a request
+    assert "Repeat the download" not in page.main.text
 
     assert list((app.extensions["minga_settings"].instance / "letters").iterdir()) == []
 
