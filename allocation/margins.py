@@ -113,17 +113,21 @@ def margins(
     *,
     tries: int = 1,
     rivalry: bool = False,
+    seconds_max: float = 0,
 ) -> Iterator[LoserMargins | WinnerMargins]:
     """Measure how close it was for some projects, or for all in listed order.
 
     `tries` is how many recounts are made for each figure at most; with 0 nothing is confirmed.
-    `rivalry` needs a dozen runs for each project, so it is measured on demand only. Of rules other
-    than equal shares there is nothing to tell.
+    `rivalry` needs a dozen runs for each project, so it is measured on demand only. `seconds_max`
+    may be spent for each project on narrowing the bracket of `pessimist_add` by integer programs.
+    Of rules other than equal shares there is nothing to tell.
     """
     greedy_taken = outcome.comparison is not None and outcome.comparison.greedy_taken
     if outcome.search is None or greedy_taken:
         return
-    study = _Study(prepare(instance, outcome.sheet), outcome, outcome.search.kept, tries, rivalry)
+    study = _Study(
+        prepare(instance, outcome.sheet), outcome, outcome.search.kept, tries, rivalry, seconds_max
+    )
     wanted = None if ids is None else set(ids)
     for project in instance.projects:
         if wanted is None or project.id in wanted:
@@ -139,6 +143,7 @@ class _Study:
     kept: Run
     tries: int
     rivalry: bool
+    seconds_max: float
 
     def of(self, id_: str) -> LoserMargins | WinnerMargins:
         project = self._place[id_]
@@ -210,8 +215,16 @@ class _Study:
         return Margin(fewest, self._first(last, self._upwards(fewest), added, more))
 
     def _whoever(self, last: LastCount) -> Bracket | None:
-        found = fewest_added(last)
-        return None if found is None else Bracket(found[0], enough_added(last))
+        found, enough = fewest_added(last), enough_added(last)
+        if found is None or enough is None:
+            return None
+        low, high = found[0], enough
+        if low < high and self.seconds_max:
+            # Loaded only where it is wanted: a solver takes a moment.
+            from allocation.whoever import narrowed  # noqa: PLC0415
+
+            low, high = narrowed(last, low, high, self.seconds_max)
+        return Bracket(low, high)
 
     def _new(self, last: LastCount) -> Margin:
         fewest = fewest_new(last, self._runs.at)

@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 from allocation.equal_shares import Run
 from allocation.replay import Replay
 
+# Supporting groups of a project, their shares, their ballots.
+Entries = tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]
+
 
 @dataclass(frozen=True, slots=True)
 class NearRound:
@@ -22,31 +25,41 @@ class NearRound:
 
 def near_rounds(replay: Replay, run: Run, project: int, unit: int) -> Iterator[NearRound]:
     """Repeat a run by its winners alone; `unit` is what a share of the project counts."""
-    electorate = replay.electorate
-    money = np.full(len(electorate.groups), float(run.endowment))
     groups, shares, ballots = replay.entries(project)
+    money = np.full(len(replay.electorate.groups), float(run.endowment))
     for winner in run.winners:
-        payers, paid_shares, payer_ballots = replay.entries(winner)
-        payment = payment_per_share(
-            electorate.costs[winner], money[payers], paid_shares, payer_ballots
-        )
-        level = payment / electorate.units[winner]
+        payers = replay.entries(winner)
+        payment = payment_per_share(replay.electorate.costs[winner], money, payers)
+        level = payment / replay.electorate.units[winner]
         gifts = np.minimum(money[groups], level * unit * shares)
         yield NearRound(level, float(gifts @ ballots))
-        money[payers] = np.maximum(money[payers] - payment * paid_shares, 0.0)
+        _pay(money, payment, payers)
     yield NearRound(None, float(money[groups] @ ballots))
 
 
-def payment_per_share(
-    cost: int,
-    money: NDArray[np.float64],
-    shares: NDArray[np.float64],
-    ballots: NDArray[np.float64],
-) -> float:
+def near_payments(replay: Replay, run: Run) -> list[float]:
+    """Estimate what each purchase of a run cost its supporters per share."""
+    money = np.full(len(replay.electorate.groups), float(run.endowment))
+    payments = []
+    for winner in run.winners:
+        payers = replay.entries(winner)
+        payments.append(payment_per_share(replay.electorate.costs[winner], money, payers))
+        _pay(money, payments[-1], payers)
+    return payments
+
+
+def _pay(money: NDArray[np.float64], payment: float, payers: Entries) -> None:
+    groups, shares, _ = payers
+    money[groups] = np.maximum(money[groups] - payment * shares, 0.0)
+
+
+def payment_per_share(cost: int, money: NDArray[np.float64], payers: Entries) -> float:
     """Estimate the payment per share that covers a cost that is known to be affordable."""
-    per_share = money / shares
+    groups, shares, ballots = payers
+    own = money[groups]
+    per_share = own / shares
     order = np.argsort(per_share)
-    given = np.concatenate(([0.0], np.cumsum((money * ballots)[order])[:-1]))
+    given = np.concatenate(([0.0], np.cumsum((own * ballots)[order])[:-1]))
     weights = (shares * ballots)[order]
     richer = np.cumsum(weights[::-1])[::-1]
     payments = (cost - given) / richer

@@ -19,6 +19,7 @@ from allocation.contest import Contest
 from allocation.equal_shares import Run
 from allocation.errors import AllocationError
 from allocation.greedy import fund_in_order
+from allocation.near_run import near_payments
 from allocation.options import Comparison
 from allocation.replay import Replay
 from allocation.runs import Runs, runs_of
@@ -158,12 +159,11 @@ class SearchPath:
     def _step(self, endowment: Fraction) -> _Step:
         if endowment not in self._steps:
             run = self.runs.at(endowment)
-            self._steps[endowment] = _Step(
-                run,
-                np.array(run.winners, dtype=np.int64),
-                np.array([float(purchase.price_level) for purchase in run.purchases]),
-                np.array([float(purchase.payment_per_share) for purchase in run.purchases]),
-            )
+            winners = np.array(run.winners, dtype=np.int64)
+            payments = np.array(near_payments(self.replay, run))
+            units = np.array([float(unit) for unit in self.replay.electorate.units])
+            levels = payments / units[winners]
+            self._steps[endowment] = _Step(run, winners, levels, payments)
         return self._steps[endowment]
 
     @cached_property

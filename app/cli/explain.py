@@ -1,6 +1,7 @@
 """`minga explain`: why a project won or lost, and how close it was."""
 
 import difflib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,8 @@ import click
 from allocation.allocate import allocate
 from allocation.explanation import bought_by_round, explain
 from allocation.instance import Instance
-from allocation.margins import margins
+from allocation.margins import LoserMargins, WinnerMargins, margins
+from allocation.outcome import Outcome
 from allocation.proportionality import proportionality
 from allocation.utilities import read_as_approval
 from app.cli.counting import ProgressLine, read_election
@@ -21,6 +23,7 @@ from app.cli.rule_options import read_rule_sheet, rule_options
 NEAREST = 3
 # For one project there is time to look for a figure that a recount confirms.
 TRIES = 6
+SECONDS_MAX = 4.0
 
 
 @click.command("explain")
@@ -50,13 +53,19 @@ def command(file: Path, project_id: str, *, json_target: str | None, **options: 
         outcome=outcome,
         explained=explain(instance, outcome)[project_id],
         bought=bought_by_round(instance, outcome),
-        margins=next(margins(instance, outcome, [project_id], tries=TRIES, rivalry=True), None),
+        margins=next(_margins(instance, outcome, project_id), None),
         proportionality=proportionality(instance, outcome),
     )
     if json_target:
         write_json(json_target, explanation_document(account, election.identity()))
     if json_target != "-":
         click.echo(as_text(account))
+
+
+def _margins(
+    instance: Instance, outcome: Outcome, id_: str
+) -> Iterator[LoserMargins | WinnerMargins]:
+    return margins(instance, outcome, [id_], tries=TRIES, rivalry=True, seconds_max=SECONDS_MAX)
 
 
 def _check_id(instance: Instance, id_: str, file: str) -> None:

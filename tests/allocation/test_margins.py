@@ -96,6 +96,38 @@ def test_added_supporters_in_the_last_count_are_found_by_trying_every_choice(
 
 
 @settings(max_examples=25)
+@given(seed=st.integers(0, 100_000), utility=st.sampled_from([Utility.COST, Utility.CARDINALITY]))
+def test_the_solver_narrows_the_bracket_and_never_past_the_truth(seed, utility) -> None:
+    instance = random_election(seed)
+    outcome = allocate(instance, replace(ONE_RUN, utility=utility))
+    count = FixedCount(outcome.sheet, outcome.endowment)
+
+    wide = list(margins(instance, outcome, tries=0))
+    for before, margin in zip(
+        wide, margins(instance, outcome, tries=0, seconds_max=5), strict=True
+    ):
+        if isinstance(margin, WinnerMargins) or margin.pessimist_add is None:
+            continue
+        assume(exhaustive.choices_of_ballots(instance, margin.id, adding=True) <= CHOICES_MAX)
+        outcomes = exhaustive.outcomes_by_number(count, instance, margin.id, adding=True)
+        every = min(n for n, funded in outcomes.items() if n and funded == {True})
+        assert before.pessimist_add.low <= margin.pessimist_add.low <= every
+        assert every <= margin.pessimist_add.high <= before.pessimist_add.high
+
+
+def test_the_solver_finds_the_fewest_that_suffice_whoever_they_are() -> None:
+    # a leaves nothing to its four supporters; those two who have money left would fund b.
+    instance = make_election({"a": 40, "b": 35}, ["a"] * 4 + ["b"] * 2 + [""] * 2, budget=80)
+    outcome = allocate(instance, ONE_RUN)
+
+    [wide] = margins(instance, outcome, ["b"], tries=0)
+    [narrow] = margins(instance, outcome, ["b"], tries=0, seconds_max=5)
+
+    assert wide.pessimist_add.low <= narrow.pessimist_add.low
+    assert narrow.pessimist_add.exact
+
+
+@settings(max_examples=25)
 @given(
     seed=st.integers(0, 100_000),
     case=cases.filter(lambda case: case[0] is not VoteType.ORDINAL),
