@@ -109,9 +109,18 @@ class BallotView:
 
     def error(self, reference: str) -> str | None:
         """Return what is wrong with a project's own entry."""
-        mine = [b for b in self.entered.blockers if reference in b.projects]
+        mine = [b for b in self.standing.blockers if reference in b.projects]
         found = blocker_sentences(mine, self.titles, self.round_row)
         return found[0] if found else None
+
+    def faults(self, shown: Sequence[ProjectRow]) -> list[dict[str, str]]:
+        """Return what is in the way, each with the first field on the page that it is about."""
+        fields = {row.reference: f"#choice-{n}" for n, row in enumerate(shown, 1)}
+        found = []
+        for blocker, sentence in zip(self.standing.blockers, self.blockers, strict=True):
+            field = next((fields[one] for one in blocker.projects if one in fields), None)
+            found.append({"text": sentence} | ({"href": field} if field else {}))
+        return found
 
     def found(self, criteria: Criteria) -> list[ProjectRow]:
         """Sift the projects, in the order of this voter, which the slot decides."""

@@ -29,8 +29,16 @@ function draw(place) {
   if (place.dataset.pick) pick(place, map, texts);
 }
 
+/** Districts carry their names; those of smaller areas would lie on one another. */
 function name({ properties }, shape) {
-  if (properties.name) shape.bindTooltip(text(properties.name), { sticky: true });
+  if (!properties.name) return;
+  const large = properties.kind === "district";
+  shape.bindTooltip(
+    text(properties.name),
+    large
+      ? { permanent: true, direction: "center", className: "minga-map__name" }
+      : { sticky: true },
+  );
 }
 
 function marker(point) {
@@ -82,7 +90,9 @@ function pick(place, map, texts) {
     latitude.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  if (latitude.value && longitude.value) put([latitude.value, longitude.value]);
+  // What was typed may be no figures at all, or no place on earth: then it has no mark.
+  const typed = [latitude, longitude].map(({ value }) => (value.trim() ? Number(value) : NaN));
+  if (Math.abs(typed[0]) <= 90 && Math.abs(typed[1]) <= 180) put(typed);
   map.on("click", ({ latlng }) => choose(latlng));
   const centre = document.createElement("button");
   centre.type = "button"; // for the keyboard: arrows move the map, this button places the mark

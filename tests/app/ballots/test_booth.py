@@ -118,6 +118,30 @@ def test_a_number_that_cannot_be_read_is_shown_again_as_it_was_typed(app: Flask)
     assert "Bench" in page.select_one(".govuk-error-summary").text
 
 
+def test_each_number_at_fault_has_its_own_message_and_a_link_to_it(app: Flask) -> None:
+    round_ = make_round(ballot_type="points")
+    person = voter(app, round_)
+
+    page = person.send(
+        fill(round_), {"points-bench": "-1", "points-pool": "x,y"}, button="Save", status=422
+    )
+
+    boxes = {box["name"]: box for box in page.select("input[name^=points-]")}
+    for name, said in (("points-bench", "below 0"), ("points-pool", "whole number")):
+        assert said in page.select_one(f"[id='{boxes[name]['id']}-error']").text
+        assert said in page.select_one(f".govuk-error-summary a[href='#{boxes[name]['id']}']").text
+    assert not page.select(f"[id='{boxes['points-trees']['id']}-error']")
+
+
+def test_without_scripts_the_bar_says_that_its_figures_are_those_last_saved(app: Flask) -> None:
+    round_ = make_round()
+
+    bar = voter(app, round_).open(fill(round_)).select_one("[data-ballot-bar]")
+
+    assert "As last saved: 0 projects chosen." in " ".join(bar.text.split())
+    assert bar.select_one(".minga-without-script").text == "As last saved:"
+
+
 def test_searching_keeps_what_is_chosen_elsewhere(app: Flask) -> None:
     projects = [(f"p{n}", 1000) for n in range(12)]
     round_ = make_round(projects=projects)

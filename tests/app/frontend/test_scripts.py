@@ -243,6 +243,25 @@ def test_the_map_needs_no_other_host_and_works_by_keyboard(
     assert hosts == {"127.0.0.1"}
 
 
+@pytest.mark.parametrize("typed", [("99", "abc"), ("99", "2"), ("40,05", "2,05"), ("", "2")])
+def test_what_is_no_place_has_no_mark_and_breaks_no_map(
+    site: Flask, serve: Callable[[], str], window: Page, typed: tuple[str, str]
+) -> None:
+    """A form that was refused comes back with what was typed."""
+    point = {"lat": 40.05, "lon": 2.05, "title": "A bench", "href": "/p/1"}
+    filled = MAP.replace('id="lat"', f'id="lat" value="{typed[0]}"', 1)
+    filled = filled.replace('id="lon"', f'id="lon" value="{typed[1]}"', 1)
+
+    @site.get("/map")
+    def show() -> str:
+        return render_template_string(filled, areas=SQUARE, point=point)
+
+    window.goto(f"{serve()}/map")
+
+    expect(window.get_by_role("button", name="Put the mark in the middle")).to_be_visible()
+    expect(window.locator("#pick .minga-map__pin--chosen")).to_have_count(0)
+
+
 PASSKEY = """
 {% extends "base.html" %}
 {% from "components/passkey.html" import passkey_button, passkey_script %}
