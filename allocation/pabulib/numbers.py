@@ -6,8 +6,10 @@ from fractions import Fraction
 from allocation.errors import PbError
 from allocation.pabulib.problems import Report, shown
 
+DIGITS_MAX = 15
 AMOUNT = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,2}))?")
 AMOUNT_WITH_COMMA = re.compile(r"[0-9]{1,15},[0-9]{1,2}")
+TOO_LARGE = re.compile(rf"[0-9]{{{DIGITS_MAX + 1},}}(?:[.,][0-9]{{1,2}})?")
 COUNT = re.compile(r"[0-9]{1,15}")
 POINTS = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 # Python refuses to read integers of thousands of digits, and nobody gives such points.
@@ -40,9 +42,20 @@ def points(cell: str) -> Fraction | None:
     >>> points("-2.5")
     Fraction(-5, 2)
     """
+    read = decimal(cell)
+    return None if read is None else Fraction(*read)
+
+
+def decimal(cell: str) -> tuple[int, int] | None:
+    """Read points as numerator and denominator, which may have a divisor in common.
+
+    >>> decimal("-2.5")
+    (-25, 10)
+    """
     if len(cell) > POINTS_CHARACTERS_MAX or not POINTS.fullmatch(cell):
         return None
-    return Fraction(cell)
+    whole, _, decimals = cell.partition(".")
+    return int(whole + decimals), 10 ** len(decimals)
 
 
 def read_amount(cell: str, *, line: int, code: str, subject: str, report: Report) -> int:
@@ -58,7 +71,11 @@ def read_amount(cell: str, *, line: int, code: str, subject: str, report: Report
         cell = cell.replace(",", ".")
     cents = amount_in_cents(cell)
     if not cents:
-        hint = "Enter a positive amount such as 500 or 500.50."
+        hint = (
+            f"An amount may have at most {DIGITS_MAX} figures before the point. Check this one."
+            if TOO_LARGE.fullmatch(cell)
+            else "Enter a positive amount such as 500 or 500.50."
+        )
         report.error(line, code, f"{subject} {shown(cell)}.", hint)
     return cents or 0
 

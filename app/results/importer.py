@@ -57,7 +57,7 @@ def import_election(
                 file_name=clean_text(file_name[:260]) or "",
                 sha256=digest,
                 lenient=lenient,
-                warnings=[str(warning) for warning in warnings],
+                warnings=[_as_sentence(warning) for warning in warnings],
                 content=stored,
             )
         )
@@ -80,9 +80,17 @@ def _read(data: bytes, *, lenient: bool) -> tuple[Instance, list[pabulib.Problem
     try:
         instance, warnings = pabulib.parse(data, "lenient" if lenient else "strict")
     except PbError as error:
-        raise InvalidError(_("%(fault)s Nothing was imported.", fault=str(error))) from error
+        raise InvalidError(
+            _("%(fault)s Nothing was imported.", fault=_as_sentence(error))
+        ) from error
     _refuse_what_does_not_fit(instance)
     return instance, warnings
+
+
+def _as_sentence(fault: PbError | pabulib.Problem) -> str:
+    """Write a fault as it stands on a page; commands put the name of the file before it."""
+    said = str(fault)
+    return said[:1].upper() + said[1:]
 
 
 def _refuse_what_does_not_fit(instance: Instance) -> None:

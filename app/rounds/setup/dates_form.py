@@ -7,9 +7,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from wtforms import RadioField
 
+from app import clock
 from app.forms import MomentField, Required, choice
 from app.i18n import moment
 from app.rounds import rules
+from app.rounds.models import RoundState
 from app.rounds.setup.forms import StepForm
 from app.rounds.setup.steps import Setup
 
@@ -49,9 +51,13 @@ class DatesForm(StepForm):
         description=lazy("A promise to residents. Publishing the result is an act of its own."),
     )
 
+    announced = False
+    """Whether residents know the round: then some of its dates may be over."""
+
     def validate(self, extra_validators: Any = None) -> bool:
         complete = super().validate(extra_validators)
-        return self._check_proposal_dates() and complete and self._check_order()
+        complete = self._check_proposal_dates() and complete and self._check_order()
+        return complete and self._check_future()
 
     def _check_proposal_dates(self) -> bool:
         if self.proposals.data != "yes":
@@ -71,11 +77,22 @@ class DatesForm(StepForm):
             return True
         late, before = wrong
         sentence = _(
-            "Enter a moment after “%(before)s” (%(moment)s).",
+            "This comes after “%(before)s”: enter a date and time later than %(moment)s.",
             before=_LABELS[before],
             moment=moment(self[before].data),
         )
         self.refuse(sentence, field=late)
+        return False
+
+    def _check_future(self) -> bool:
+        """Refuse at once what would later stand in the way of the announcement or the freeze."""
+        values = self.values()
+        first = "proposals_close_at" if values["proposals_close_at"] else "voting_opens_at"
+        name = "voting_closes_at" if self.announced else first
+        if values[name] > clock.now():
+            return True
+        sentence = _("This is in the past. Enter a date and time that are still to come.")
+        self.refuse(sentence, field=name)
         return False
 
     def values(self) -> dict[str, Any]:
@@ -93,4 +110,6 @@ def dates(setup: Setup) -> DatesForm:
     row = setup.row
     chosen = "yes" if row.proposals_open_at else "no" if row.voting_opens_at else None
     moments = {name: getattr(row, name) for name in rules.DATES}
-    return DatesForm(data={"proposals": chosen, **moments})
+    form = DatesForm(data={"proposals": chosen, **moments})
+    form.announced = row.state != RoundState.DRAFT
+    return form

@@ -138,6 +138,13 @@ def test_all_problems_are_listed_and_the_first_by_line_is_raised() -> None:
     assert (raised.value.line, raised.value.code) == codes[0]
 
 
+def test_an_amount_with_too_many_figures_is_not_called_less_than_nothing() -> None:
+    projects = ("project_id;cost;name", "1;500;Trees", f"17;{'9' * 30};Benches", "3;700;Roof")
+
+    with pytest.raises(PbError, match="at most 15 figures"):
+        parse(pb_file(projects=projects))
+
+
 def test_a_refusal_says_where_what_and_what_to_do() -> None:
     projects = ("project_id;cost;name", "1;500;Trees", "17;-500;Benches", "3;700;Roof")
 

@@ -116,8 +116,9 @@ def test_a_wrong_file_is_refused_with_its_line_and_nothing_is_imported(
     page = officer.send("/staff/rounds/import", {"file": upload(text)}, status=422)
 
     said = page.select_one("#file-error").text
-    assert sentence in said
+    assert sentence.casefold() in said.casefold()
     assert "Nothing was imported." in said
+    assert said.split("Error:")[-1].strip()[0].isupper(), "it begins as a sentence does"
     assert read_tx(rounds.all_rounds) == []
 
 
@@ -134,9 +135,9 @@ def test_small_faults_are_repaired_and_listed_if_asked_for(officer) -> None:
 
     [row] = read_tx(rounds.all_rounds)
     warnings = read_tx(lambda session: importer.warnings_of(session, row))
-    assert any(warning.startswith(f"line {FIRST_VOTE_LINE + 1}:") for warning in warnings)
+    assert any(warning.startswith(f"Line {FIRST_VOTE_LINE + 1}:") for warning in warnings)
     page = officer.open(f"/staff/rounds/{row.slug}/count")
-    assert f"line {FIRST_VOTE_LINE + 1}:" in page.text
+    assert f"Line {FIRST_VOTE_LINE + 1}:" in page.text
 
 
 def test_the_name_of_the_file_may_be_forged(officer) -> None:

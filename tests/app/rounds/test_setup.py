@@ -474,3 +474,47 @@ def test_after_the_freeze_the_forms_of_projects_lead_to_the_rule_sheet(officer, 
 
     assert officer.answer.request.path == "/rounds/r/rules"
     assert shown.select_one("main form[method=post]") is None
+
+
+@pytest.mark.parametrize(
+    ("dates", "field"),
+    [
+        (DATES | moment_fields("voting_opens_at", 3, 2), "voting_opens_at"),
+        (
+            DATES
+            | {"proposals": "yes"}
+            | moment_fields("proposals_open_at", 3, 1)
+            | moment_fields("proposals_close_at", 3, 2),
+            "proposals_close_at",
+        ),
+    ],
+)
+def test_a_date_that_would_be_over_at_the_announcement_is_refused_where_it_is_entered(
+    officer, dates: dict[str, str], field: str
+) -> None:
+    make_round(slug="r", state="draft")
+
+    page = officer.send("/staff/rounds/r/setup/dates", dates, status=422)
+
+    assert "in the past" in page.select_one(f"#{field}-error").text
+
+
+def test_an_announced_round_may_keep_dates_that_are_over(officer) -> None:
+    round_ = make_round(slug="r", state="review")
+
+    officer.send("/staff/rounds/r/setup/dates", {"results_at-year": "2028"})
+
+    assert stored("r").results_at.year == 2028
+    assert stored("r").proposals_close_at == round_.row.proposals_close_at
+
+
+def test_a_date_before_the_one_it_follows_is_told_which(officer) -> None:
+    make_round(slug="r", state="draft")
+    dates = DATES | moment_fields("voting_closes_at", 2, 5)
+
+    page = officer.send("/staff/rounds/r/setup/dates", dates, status=422)
+
+    assert (
+        "This comes after “Voting opens”: enter a date and time later than 3 May 2027"
+        in page.select_one("#voting_closes_at-error").text
+    )
