@@ -18,6 +18,7 @@ from allocation.engine.bounds import Doubles
 from allocation.engine.compiling import compiled
 
 Wholes = NDArray[np.int64]
+Halves = NDArray[np.int32]
 
 ROOT = 0
 NO_LIST = -1
@@ -39,9 +40,9 @@ class Ballots(NamedTuple):
     """The election. Project p costs `costs[p]` and counts `units[p]` per share.
 
     `prices[p]` is cost over unit. The entries of p, `firsts[p]` up to `firsts[p + 1]`, name the
-    ballot groups of its supporters and their shares, by rising share; group g stands for
-    `counts[g]` ballots, and `total_shares[p]` are the shares of them all. `supported` are the
-    projects with supporters. Exact ties go to the smaller `rank`. With p leave the projects of
+    ballot group of its supporters, how many `counts` they are, and their shares, by rising share;
+    `total_shares[p]` are the shares of them all. There are `groups_count` groups. `supported` are
+    the projects with supporters. Exact ties go to the smaller `rank`. With p leave the projects of
     `rivals` from `rival_firsts[p]` on.
     """
 
@@ -51,8 +52,9 @@ class Ballots(NamedTuple):
     total_shares: Doubles
     firsts: Wholes
     groups: NDArray[np.uint32]
-    shares: Wholes
-    counts: Wholes
+    shares: Halves
+    counts: Halves
+    groups_count: int
     supported: Wholes
     rank: Wholes
     rival_firsts: Wholes
@@ -82,7 +84,7 @@ def new_book(ballots: Ballots, classes: int, pool: int) -> Book:
     book = Book(
         state=np.array([0, 0, pool]),
         rounds=np.ones((2, projects + 2), np.int64),
-        class_of=np.full(len(ballots.counts), ROOT, np.uint32),
+        class_of=np.full(ballots.groups_count, ROOT, np.uint32),
         tree=np.zeros((6, classes), np.int64),
         money=np.zeros((4, classes)),
         lists=np.full((2, projects + 1, projects), NO_LIST, np.int64),
@@ -115,8 +117,8 @@ def turn_back(
 def list_supporters(
     firsts: Wholes,
     groups: NDArray[np.uint32],
-    shares: Wholes,
-    counts: Wholes,
+    shares: Halves,
+    counts: Halves,
     state: Wholes,
     rounds: Wholes,
     class_of: NDArray[np.uint32],
@@ -147,7 +149,7 @@ def list_supporters(
             if ahead:
                 while tree[MADE_IN, kind] >= round_:
                     kind = int(tree[PARENT, kind])
-            tree[TALLY, kind] += counts[groups[entry]]
+            tree[TALLY, kind] += counts[entry]
             entry += 1
         for kind in range(classes):
             if tree[TALLY, kind]:
@@ -177,7 +179,7 @@ def list_supporters(
 def split_classes(
     firsts: Wholes,
     groups: NDArray[np.uint32],
-    shares: Wholes,
+    shares: Halves,
     state: Wholes,
     rounds: Wholes,
     class_of: NDArray[np.uint32],

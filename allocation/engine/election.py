@@ -19,6 +19,7 @@ from allocation.tie_breaking import stable_id_key
 from allocation.utilities import UTILITIES_WITH_COST
 
 EXACT_IN_DOUBLES = 2**53
+SHARE_TOO_LARGE = 2**31
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,8 +90,9 @@ def build_election(contest: Contest) -> Election | None:
             total_shares=_sums(firsts, shares * counts[groups]).astype(np.float64),
             firsts=firsts,
             groups=groups,
-            shares=shares,
-            counts=counts,
+            shares=shares.astype(np.int32),
+            counts=counts[groups].astype(np.int32),
+            groups_count=len(counts),
             supported=np.flatnonzero(np.diff(firsts)),
             rank=np.array([ranks[ids[place]] for place in listed], dtype=np.int64),
             rival_firsts=rival_firsts,
