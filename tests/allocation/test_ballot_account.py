@@ -49,6 +49,20 @@ def test_a_winner_of_the_fill_costs_no_share_but_is_named() -> None:
     assert account.rest == account.endowment
 
 
+def test_halves_of_points_are_counted_as_what_they_are() -> None:
+    instance = make_election(
+        {"a": 30},
+        ["a", "a"],
+        vote_type=VoteType.CUMULATIVE,
+        points=[(Fraction(1, 2),), (1,)],
+        budget=80,
+    )
+    tariff = tariff_of(instance, allocate(instance, ONE_RUN))
+
+    assert tariff.rates[0].rate == 20
+    assert account_of(tariff, {"a": Fraction(1, 2)}).paid == 10
+
+
 def test_rules_without_shares_have_no_accounts() -> None:
     instance = make_election({"a": 40}, ["a"], budget=100)
 
