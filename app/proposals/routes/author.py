@@ -108,7 +108,7 @@ def _own_page(
 ) -> ResponseReturnValue:
     sheet = load_own(proposal_id)
     row = sheet.row
-    alike, merge = read_tx(lambda s: (queries.similar_to(s, row), _merge_asked(s, row)))
+    alike, (merge, answered) = read_tx(lambda s: (queries.similar_to(s, row), _merge(s, row)))
     page = render_template(
         "proposals/own.html",
         sheet=sheet,
@@ -117,17 +117,17 @@ def _own_page(
         open_now=rounds.can_propose(sheet.round, clock.now()),
         alike=alike if row.state == ProposalState.DRAFT else [],
         merge=merge,
+        answered=answered,
         editable=row.state in rules.EDITABLE,
         withdrawable=row.state in rules.WITHDRAWABLE and not sheet.released,
     )
     return page, status
 
 
-def _merge_asked(session: Session, row: ProposalRow) -> MergeRow | None:
-    """Return the wish to join that this author has not answered yet."""
+def _merge(session: Session, row: ProposalRow) -> tuple[MergeRow | None, bool]:
+    """Return the open wish to join, if any, and whether this author has agreed already."""
     merge = merging.open_of(session, row.id)
     if merge is None:
-        return None
+        return None, False
     consents = merging.consents_of(session, merge.id)
-    waits = any(one.proposal_id == row.id and one.agreed is None for one in consents)
-    return merge if waits else None
+    return merge, any(one.proposal_id == row.id and one.agreed for one in consents)

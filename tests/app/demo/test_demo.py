@@ -10,7 +10,7 @@ from flask import Flask
 from sqlmodel import Session
 
 from app.db import run_tx
-from app.demo.sign_ins import PASSWORD
+from app.demo.sign_ins import PASSWORD, VotingCode
 from app.policy import CLERK
 from app.town import service as towns
 from app.town.models import TownRow
@@ -71,3 +71,16 @@ def test_a_real_town_shows_none_of_it(browser: Browse) -> None:
 
     someone.open("/demo", status=403)
     assert someone.open("/help").select_one(".minga-demo") is None
+
+
+def test_no_heading_of_the_page_is_repeated_by_a_table(
+    demo: Flask, browser: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codes = [VotingCode("AAAA-BBBB-CCCC-DDDD", "Round", "Ana", "North")]
+    monkeypatch.setattr("app.demo.sign_ins.some_codes", lambda: codes)
+
+    page = browser().open("/demo")
+
+    titles = [one.get_text(strip=True) for one in page.select("main :is(h1, h2, caption)")]
+    assert "Voting codes" in titles
+    assert sorted(titles) == sorted(set(titles))

@@ -34,8 +34,8 @@ class Street:
     def ask(self, *, status: int = 200) -> str:
         return self.clerk.send(self.form, JOINT, status=status).text
 
-    def say(self, author: AccountRow, row: ProposalRow, word: str) -> None:
-        self._browser(author).send(f"/account/proposals/{row.id}", button=word)
+    def say(self, author: AccountRow, row: ProposalRow, word: str) -> str:
+        return self._browser(author).send(f"/account/proposals/{row.id}", button=word).text
 
     def page(self, number: int) -> str:
         path = f"/rounds/{self.round.slug}/proposals/{number}"
@@ -49,7 +49,8 @@ def street(app: object, noon: datetime, browser: BROWSER) -> Street:
 
 def test_they_become_one_when_all_authors_agree(street: Street) -> None:
     street.ask()
-    street.say(street.luis, street.second, "Yes, join them")
+    said = street.say(street.luis, street.second, "Yes, join them")
+    assert "Nothing changes until the other authors have agreed too." in said
     assert stored(street.second.id).state == "submitted", "one yes is not enough"
 
     street.say(street.marta, street.first, "Yes, join them")
