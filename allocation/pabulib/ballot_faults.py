@@ -32,7 +32,7 @@ class BallotFaults:
         self.contents.tell(content, where, report)
         for limit, is_broken in zip(self.limits, self.broken, strict=True):
             if is_broken[content]:
-                message = f"{where.ballot} breaks the limit {limit}."
+                message = f"{where.ballot} breaks the limit {limit.text}."
                 hint = "Correct the ballot or the limit in META."
                 report.fault(where.line, "ballot_limit", message, hint, "Read all the same.")
         if self.contents.is_empty[content]:
@@ -45,7 +45,7 @@ def report_ballots(
     ballots: BallotFaults, content_of: NDArray[np.int32], voters: VoterIds, report: Report
 ) -> None:
     """Report the faults of every row: first what the ballot says, then whose it is."""
-    is_unusable, is_renamed = voters.unusable, voters.renamed
+    is_unusable, is_renamed = voters.is_unusable, voters.is_renamed
     rows = report.rows_to_list(
         errors=ballots.contents.errors[content_of] + is_unusable,
         faults=ballots.faults[content_of] + is_renamed,

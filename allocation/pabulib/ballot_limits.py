@@ -39,7 +39,9 @@ class Limit:
             return values < math.ceil(bound)
         return values > math.floor(bound)
 
-    def __str__(self) -> str:
+    @cached_property
+    def text(self) -> str:
+        """What a sentence calls the limit."""
         where = f" in category {shown(self.category, CATEGORY_CHARACTERS)}" if self.category else ""
         return f"{self.key} {self.written}{where}"
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from allocation.ballot_table import NO_POINTS, BallotTable
 from allocation.instance import VoteType
-from allocation.pabulib.lists import Lists, part_lists
+from allocation.pabulib.lists import Lists, marked_in, part_lists
 from allocation.pabulib.lookup import NOWHERE, find
 from allocation.pabulib.points import Points, read_points
 from allocation.pabulib.problems import Report, Where, shown
@@ -50,20 +50,23 @@ class Contents:
 
     def tell(self, content: int, where: Where, report: Report) -> None:
         """Report these errors and faults for a ballot that has this content."""
-        entries = range(self.listed.starts[content], self.listed.starts[content + 1])
+        entries = range(*self.listed.starts[content : content + 2].tolist())
         self.listed.tell(content, where, report)
         if self.points:
             self.points.tell(content, entries, where, report)
-        for entry in entries:
+
+        def tell(entry: int) -> None:
             name = shown(self.listed.entry(entry))
             if self.projects[entry] == NOWHERE:
                 message = f"{where.ballot} names project {name}, which is not in PROJECTS."
                 hint, repair = "Correct the id, or add the project.", "Left that entry out."
                 report.fault(where.line, "unknown_project", message, hint, repair)
-            elif not self.is_kept[entry]:
+            else:
                 message = f"{where.ballot} names project {name} twice."
                 hint, repair = "Remove one of the two.", "Kept the first."
                 report.fault(where.line, "repeated_project", message, hint, repair)
+
+        report.each_fault(marked_in(entries, ~self.is_kept), tell)
 
     @property
     def may_be_alike(self) -> bool:
@@ -117,6 +120,6 @@ def _kept(
     in_order = np.sort(named[is_kept])
     if (in_order[1:] == in_order[:-1]).any():
         known = np.flatnonzero(is_kept)
-        is_kept[:] = False
-        is_kept[known[np.unique(named[known], return_index=True)[1]]] = True
+        order = known[np.argsort(named[known], kind="stable")]
+        is_kept[order[1:][named[order[1:]] == named[order[:-1]]]] = False
     return is_kept

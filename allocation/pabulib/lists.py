@@ -24,7 +24,11 @@ class Lists:
 
     def entry(self, place: int) -> str:
         """Return an entry without blanks around it."""
-        return self.written[place].strip()
+        return self._strings[place].strip()
+
+    @cached_property
+    def _strings(self) -> list[str]:
+        return self.written.strings()
 
     @property
     def lengths(self) -> Places:
@@ -69,3 +73,8 @@ def part_lists(cells: Texts) -> Lists:
     begins[is_first], begins[~is_first] = cells.begins[filled], inner + 1
     ends[is_last], ends[~is_last] = cells.ends[filled], inner
     return Lists(cells.within(begins, ends), starts)
+
+
+def marked_in(entries: range, is_marked: NDArray[np.bool_]) -> Places:
+    """Find the marked ones of these entries."""
+    return entries.start + np.flatnonzero(is_marked[entries.start : entries.stop])

@@ -17,15 +17,21 @@ READERS = {
     "points": numbers.points,
     "sum_points": numbers.points,
 }
-# Each limit is compared with each ballot: a few hundred such limits take no time, thousands would.
-CATEGORIES_MAX = 200
 
 
-def read_limits(meta: Meta, projects: Mapping[str, ProjectRow], report: Report) -> BallotLimits:
+def read_limits(
+    meta: Meta, projects: Mapping[str, ProjectRow], categories_max: int, report: Report
+) -> BallotLimits:
     """Gather the limits; those that META writes wrongly have been reported and do not count."""
     written = dict(meta.values)
     if meta.vote_type is VoteType.CHOOSE_1:
         written |= {"min_length": "1", "max_length": "1"}
+    # Each limit is compared with each ballot: hundreds of them take no time, thousands would.
+    line = meta.line_of("categories")
+    if meta.values.get("categories", "").count(",") >= categories_max:
+        message = f"META has more than {categories_max} categories."
+        report.error(line, "too_many_categories", message, "Give fewer, or none.")
+        written = {key: text for key, text in written.items() if CATEGORY_SUFFIX not in key}
     limits = [limit for key in written for limit in _read_limit(key, written, meta, report)]
     _check_max_length(meta, len(projects), report)
     return BallotLimits(limits, projects)
@@ -50,11 +56,6 @@ def _read_limits_per_category(
 ) -> Iterator[Limit]:
     """Read one bound for every category, or a list of one for each in the order of META."""
     categories = meta.values.get("categories", "").split(",")
-    if len(categories) > CATEGORIES_MAX:
-        message = f"META has {len(categories)} categories and limits for each."
-        hint = f"Leave the limits out, or have at most {CATEGORIES_MAX} categories."
-        report.error(meta.line_of("categories"), "too_many_categories", message, hint)
-        return
     written = meta.values[key].split(",")
     bounds = [READERS[measure](bound) for bound in written]
     if None in bounds or len(bounds) not in {1, len(categories)}:

@@ -31,7 +31,7 @@ def part(text: bytes, limits: Limits) -> tuple[Rows, PbError | None]:
         # Which fault comes first, only one reading from beginning to end can tell.
         rows, _, failure = _part_quoted(text, limits)
         return rows, failure
-    return head.and_then(tail), None
+    return head.and_then(tail) if quotes_end else tail, None
 
 
 def _end_of_quotes(text: bytes) -> int:

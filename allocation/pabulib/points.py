@@ -1,6 +1,7 @@
 """The points beside the entries of many ballots."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from allocation.ballot_table import whole_numbers
 from allocation.pabulib import numbers
-from allocation.pabulib.lists import Lists
+from allocation.pabulib.lists import Lists, marked_in
 from allocation.pabulib.lookup import different
 from allocation.pabulib.problems import Report, Where, shown
 
@@ -33,24 +34,26 @@ class Points:
     def tell(self, ballot: int, entries: range, where: Where, report: Report) -> None:
         """Report what is wrong with the points of a ballot that has these entries."""
         self.written.tell(ballot, where, report)
-        given = range(self.written.starts[ballot], self.written.starts[ballot + 1])
+        given = range(*self.written.starts[ballot : ballot + 2].tolist())
         if self.is_uneven[ballot]:
             message = f"{where.ballot} names {len(entries)} projects and gives {len(given)} points."
             report.error(where.line, "points", message, "Give one number of points per project.")
             return
-        for place, entry in zip(given, entries, strict=True):
-            if self.is_wrong[entry]:
-                message = f"{where.ballot} gives {shown(self.written.entry(place))} points."
-                report.error(where.line, "points", message, "Enter a number such as 3 or 2.5.")
+
+        def tell(entry: int) -> None:
+            written = self.written.entry(given[entries.index(entry)])
+            message = f"{where.ballot} gives {shown(written)} points."
+            report.error(where.line, "points", message, "Enter a number such as 3 or 2.5.")
+
+        report.each_error(marked_in(entries, self.is_wrong), tell)
 
 
 def read_points(written: Lists, listed: Lists, *, negative_allowed: bool) -> Points:
     """Read the points that are written beside the entries of as many ballots."""
     firsts, number = different(written.written)
-    read = [numbers.points(written.entry(place)) for place in firsts.tolist()]
-    wrong = [value is None or (value < 0 and not negative_allowed) for value in read]
-    scale = math.lcm(*(value.denominator for value in read if value))
-    scaled = [value.numerator * (scale // value.denominator) if value else 0 for value in read]
+    read = [numbers.decimal(written.entry(place)) for place in firsts.tolist()]
+    wrong = [value is None or (value[0] < 0 and not negative_allowed) for value in read]
+    scaled, scale = _in_one_scale([value or (0, 1) for value in read])
 
     is_uneven = written.lengths != listed.lengths
     # What stands beside an entry; the last place, a right 0, where nobody can tell.
@@ -64,3 +67,11 @@ def read_points(written: Lists, listed: Lists, *, negative_allowed: bool) -> Poi
         is_wrong=np.array([*wrong, False])[beside],
         has_spellings=len({*scaled}) < len(scaled),
     )
+
+
+def _in_one_scale(fractions: Sequence[tuple[int, int]]) -> tuple[list[int], int]:
+    """Bring fractions to the smallest denominator that they have in common."""
+    scale = math.lcm(*{denominator for _, denominator in fractions})
+    whole = [numerator * (scale // denominator) for numerator, denominator in fractions]
+    common = math.gcd(scale, *whole)
+    return [number // common for number in whole], scale // common

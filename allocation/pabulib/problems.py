@@ -14,8 +14,7 @@ Mode = Literal["strict", "lenient"]
 SHOWN_CHARACTERS = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One fault or oddity at a physical line (from 1; 0: the file as a whole).
 
     `hint` says what to do, or, where a lenient reading mended the fault, what was done.
@@ -57,11 +56,17 @@ class Report:
 
     def error(self, line: int, code: str, message: str, hint: str) -> None:
         """Note what makes the file unusable in both modes."""
-        self._keep(self.errors, Problem(line, code, message, hint, is_error=True))
+        if self._room(self.errors):
+            self.errors.append(Problem(line, code, message, hint, is_error=True))
+        else:
+            self.unlisted += 1
 
     def warn(self, line: int, code: str, message: str, hint: str) -> None:
         """Note what is allowed but worth a look."""
-        self._keep(self.warnings, Problem(line, code, message, hint, is_error=False))
+        if self._room(self.warnings):
+            self.warnings.append(Problem(line, code, message, hint, is_error=False))
+        else:
+            self.unlisted += 1
 
     def fault(self, line: int, code: str, message: str, hint: str, repair: str) -> None:
         """Note what a strict reading refuses and a lenient one mends as `repair` says."""
@@ -70,15 +75,16 @@ class Report:
         else:
             self.warn(line, code, message, repair)
 
-    def faults(self, found: NDArray[np.int64], tell: Callable[[int], None]) -> None:
+    def each_fault(self, found: NDArray[np.int64], tell: Callable[[int], None]) -> None:
         """Have many faults told, by one call of `fault` each; those beyond the limit are counted.
 
         So a file made of faults is answered as fast as one without.
         """
-        room = self._room(self.errors if self.mode == "strict" else self.warnings)
-        for one in found[:room].tolist():
-            tell(one)
-        self.unlisted += len(found[room:])
+        self._each(found, tell, self.errors if self.mode == "strict" else self.warnings)
+
+    def each_error(self, found: NDArray[np.int64], tell: Callable[[int], None]) -> None:
+        """Have many errors told, by one call of `error` each."""
+        self._each(found, tell, self.errors)
 
     def rows_to_list(
         self,
@@ -110,14 +116,16 @@ class Report:
             found.append(Problem(found[-1].line, "more_problems", message, hint, is_error=False))
         return found
 
+    def _each(
+        self, found: NDArray[np.int64], tell: Callable[[int], None], problems: list[Problem]
+    ) -> None:
+        room = self._room(problems)
+        for one in found[:room].tolist():
+            tell(one)
+        self.unlisted += len(found[room:])
+
     def _room(self, problems: list[Problem]) -> int:
         return self.problems_max - len(problems)
-
-    def _keep(self, problems: list[Problem], problem: Problem) -> None:
-        if len(problems) < self.problems_max:
-            problems.append(problem)
-        else:
-            self.unlisted += 1
 
 
 def _fit(counts: NDArray[np.int64], room: int) -> NDArray[np.bool_]:

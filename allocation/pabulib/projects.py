@@ -42,8 +42,16 @@ class ProjectRow:
         return next((self.cells[name] for name in AREA_COLUMNS if self.cells.get(name)), "")
 
 
-def read_projects(section: Section, report: Report) -> dict[str, ProjectRow] | None:
-    """Read all projects in the order of the file; None if the header is unusable."""
+def read_projects(
+    section: Section, projects_max: int, report: Report
+) -> dict[str, ProjectRow] | None:
+    """Read all projects in the order of the file; None if the section cannot be used."""
+    if len(section.rows) > projects_max + 1:
+        line = section.rows.line(projects_max + 1)
+        message = f"the file has more than {projects_max} projects."
+        hint = "Split it, or ask for a higher limit."
+        report.error(line, "too_many_projects", message, hint)
+        return None
     table = read_table(section, COLUMNS, report)
     if table is None:
         return None

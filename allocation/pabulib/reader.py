@@ -55,10 +55,10 @@ def _read(content: str | bytes, limits: Limits, report: Report) -> Instance | No
         report.error(error.line, error.code, error.message, error.hint)
         return None
     meta = read_meta(meta_section, report)
-    projects = read_projects(projects_section, report)
+    projects = read_projects(projects_section, limits.projects_max, report)
     if meta is None or projects is None:
         return None
-    ballot_limits = read_limits(meta, projects, report)
+    ballot_limits = read_limits(meta, projects, limits.categories_max, report)
     ballots = read_ballots(votes_section, meta.vote_type, ballot_limits, report)
     if ballots is None:
         return None

@@ -30,7 +30,7 @@ class Rows:
     @classmethod
     def of(cls, cells: Sequence[str], widths: Sequence[int], lines: ArrayLike) -> "Rows":
         """Make rows of cells that hold no CELL_END."""
-        text = "".join([cell + CELL_END for cell in cells])
+        text = CELL_END.join([*cells, ""])
         codes = np.frombuffer(text.encode(), dtype=np.uint8)
         ends = np.flatnonzero(codes == ord(CELL_END))
         return cls(

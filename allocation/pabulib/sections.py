@@ -1,7 +1,6 @@
 """The three sections of a file: found by their titles, each with the rows below its title."""
 
-import heapq
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 from allocation.errors import PbError
 from allocation.pabulib.fields import SECTIONS
 from allocation.pabulib.problems import Report
-from allocation.pabulib.rows import NO_ROWS, Rows
+from allocation.pabulib.rows import Rows
 
 FIRST_PRINTED, FIRST_BEYOND_ASCII = 0x21, 0x80
 
@@ -30,10 +29,11 @@ def split(rows: Rows, unreadable: PbError | None, report: Report) -> list[Sectio
 
     `unreadable` is why the text could not be read beyond these rows; it is met after them.
     """
-    empty = _empty_rows(rows)
+    is_empty = _are_empty(rows)
+    empty = np.flatnonzero(is_empty)
     # There are three, so one of the first four comes twice or in the wrong place.
     titles = dict(islice(_title_rows(rows), len(SECTIONS) + 1))
-    first_text = _first_missing(np.sort(np.concatenate([empty, [*titles]])))
+    first_text = _first_text(is_empty, titles)
     if first_text < min([len(rows), *titles]):
         _report_empty(rows, empty[empty < first_text], report)
         message = "the file does not begin with the title META on a line of its own."
@@ -58,50 +58,58 @@ def split(rows: Rows, unreadable: PbError | None, report: Report) -> list[Sectio
     ]
 
 
-def _empty_rows(rows: Rows) -> NDArray[np.int64]:
-    """Find the rows in which there is nothing but blanks."""
+def _are_empty(rows: Rows) -> NDArray[np.bool_]:
+    """Tell for each row whether there is nothing in it but blanks."""
     if not len(rows):
-        return NO_ROWS
-    is_printed = (rows.codes >= FIRST_PRINTED) & (rows.codes < FIRST_BEYOND_ASCII)
-    found = np.flatnonzero(~np.logical_or.reduceat(is_printed, rows.row_begins[:-1]))
-    if not len(found):
-        return found
-    # Of these, some may consist of letters beyond ASCII.
-    beyond = np.flatnonzero(rows.codes >= FIRST_BEYOND_ASCII)
-    unclear = np.intersect1d(found, np.searchsorted(rows.row_begins, beyond, side="right") - 1)
-    printed = [row for row in unclear.tolist() if any(map(str.strip, rows.row(row)))]
-    return np.setdiff1d(found, printed)
+        return np.zeros(0, dtype=np.bool_)
+    is_empty = ~np.logical_or.reduceat(_is_printed(rows.codes), rows.row_begins[:-1])
+    if is_empty.any():
+        # Of these, some may consist of letters beyond ASCII.
+        has_others = np.logical_or.reduceat(rows.codes >= FIRST_BEYOND_ASCII, rows.row_begins[:-1])
+        unclear = np.flatnonzero(is_empty & has_others)
+        is_empty[unclear] = [not any(map(str.strip, rows.row(row))) for row in unclear.tolist()]
+    return is_empty
 
 
 def _title_rows(rows: Rows) -> Iterator[tuple[int, str]]:
     """Find the rows with a title in their first cell and nothing in the others."""
     text = rows.codes.tobytes()
-    places = (_rows_with(title.encode(), text, rows.row_begins) for title in SECTIONS)
-    for row in heapq.merge(*places):
+    may_be_title = np.zeros(len(rows), dtype=np.bool_)
+    for title in SECTIONS:
+        places = np.array([*_places_of(title.encode(), text)], dtype=np.int64)
+        beside = rows.codes.take([places - 1, places + len(title)], mode="wrap")
+        alone = places[~_is_printed(beside).any(axis=0)]
+        may_be_title[np.searchsorted(rows.row_begins, alone, side="right") - 1] = True
+    for row in np.flatnonzero(may_be_title).tolist():
         title, *others = map(str.strip, rows.row(row))
         if title in SECTIONS and not any(others):
             yield row, title
 
 
-def _rows_with(word: bytes, text: bytes, row_begins: NDArray[np.int64]) -> Iterator[int]:
+def _is_printed(codes: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Tell which bytes are characters of ASCII that can be seen."""
+    return (codes >= FIRST_PRINTED) & (codes < FIRST_BEYOND_ASCII)
+
+
+def _places_of(word: bytes, text: bytes) -> Iterator[int]:
     place = text.find(word)
     while place >= 0:
-        row = int(np.searchsorted(row_begins, place, side="right")) - 1
-        yield row
-        place = text.find(word, row_begins[row + 1])
+        yield place
+        place = text.find(word, place + 1)
 
 
-def _first_missing(numbers: NDArray[np.int64]) -> int:
-    """Find the first number from 0 that is not among these, which are in order."""
-    gaps = np.flatnonzero(numbers != np.arange(len(numbers)))
-    return int(gaps[0]) if len(gaps) else len(numbers)
+def _first_text(is_empty: NDArray[np.bool_], titles: Iterable[int]) -> int:
+    """Find the first row with something else than a title in it, or the end."""
+    is_text = np.append(~is_empty, True)
+    is_text[[*titles]] = False
+    return int(np.argmax(is_text))
 
 
 def _report_empty(rows: Rows, empty: NDArray[np.int64], report: Report) -> None:
     def tell(line: int) -> None:
         report.fault(line, "empty_line", "the line is empty.", "Delete it.", "Skipped.")
 
-    report.faults(rows.lines[empty], tell)
+    report.each_fault(rows.lines[empty], tell)
 
 
 def _check_order(title: str, line: int, earlier: list[str]) -> None:

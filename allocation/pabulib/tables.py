@@ -129,7 +129,7 @@ def _report_misfits(rows: Rows, width: int, as_written: Sequence[int], report: R
         repair = "Added empty cells." if is_short else "Ignored the cells beyond."
         report.fault(rows.line(row), "row_length", message, hint, repair)
 
-    report.faults(np.sort(np.concatenate([ill_sized, ill_padded])), tell)
+    report.each_fault(np.sort(np.concatenate([ill_sized, ill_padded])), tell)
     return len(ill_sized) + len(ill_padded) > 0
 
 
@@ -137,7 +137,9 @@ def _rows_with(cells: Places, rows: Rows, width: int, as_written: Sequence[int])
     """Find the rows of these cells, except cells beyond the header and those kept as written."""
     row = np.searchsorted(rows.starts, cells, side="right") - 1
     column = cells - rows.starts[row]
-    return np.unique(row[(column < width) & ~np.isin(column, as_written)])
+    has_one = np.zeros(len(rows), dtype=np.bool_)
+    has_one[row[(column < width) & ~np.isin(column, as_written)]] = True
+    return np.flatnonzero(has_one)
 
 
 def _fitted(rows: Rows, columns: Sequence[int], as_written: Sequence[int]) -> Rows:

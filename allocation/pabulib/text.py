@@ -25,6 +25,8 @@ class Limits:
     rows_max: int = 2_000_000
     line_characters_max: int = 100_000
     problems_max: int = 10_000
+    projects_max: int = 10_000
+    categories_max: int = 200
 
 
 def readable(content: str | bytes, limits: Limits) -> bytes:
