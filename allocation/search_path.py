@@ -103,15 +103,13 @@ class SearchPath:
         number = int((self.kept.endowment - first) / self._increment) + 1
         endowments = [first + place * self._increment for place in range(number)]
         steps = [self._step(endowment) for endowment in endowments]
-        open_ = [
+        stays = (
             changed.project not in step.run.winners and self._goes_on(contest, step)
             for step in steps
-        ]
-        looked_at = [place for place, goes_on in enumerate(open_) if goes_on]
-        affordable = self._affordable(contest, changed, [steps[place] for place in looked_at])
-        for place, may_be_bought in zip(looked_at, affordable.tolist(), strict=True):
-            open_[place] = not may_be_bought
-        ends = next((place for place, goes_on in enumerate(open_) if not goes_on), number - 1)
+        )
+        ends = next((place for place, same in enumerate(stays) if not same), number - 1)
+        first_bought = self._first_affordable(contest, changed, steps[: ends + 1])
+        ends = ends if first_bought < 0 else min(ends, first_bought)
         # The run before an overspending one is kept, so it is made again.
         return endowments[max(0, ends - 1)]
 
@@ -122,18 +120,19 @@ class SearchPath:
         costs = [p.cost for i, p in enumerate(contest.instance.projects) if i not in bought]
         return left >= 0 and any(cost <= left for cost in costs)
 
-    def _affordable(
+    def _first_affordable(
         self, contest: Contest, changed: ChangedProject, steps: Sequence[_Step]
-    ) -> NDArray[np.bool_]:
-        """Estimate in which runs the changed project may be bought: all steps at once."""
+    ) -> int:
+        """Estimate in which of the runs the changed project may first be bought; -1: in none."""
+        # Loaded only where it is used: the compiler takes a moment.
+        from allocation.first_affordable import first_affordable  # noqa: PLC0415
+
         table = self._table
-        if table is None or not steps:
-            return np.zeros(len(steps), dtype=bool)
+        if table is None:
+            raise ValueError("there is no quick way without the table")
         groups = np.fromiter(changed.supporters, dtype=np.int64, count=len(changed.supporters))
-        ballots = np.array([float(changed.supporters[g]) for g in groups.tolist()])
-        shares = np.maximum(table[changed.project][groups], 0.0)
+        shares = table[changed.project][groups]
         shares[shares == 0] = 1.0  # those who name it only now, with a cross
-        table_of_groups = table[:, groups]
         rounds = max(len(step.winners) for step in steps) + 1
         winners = np.zeros((len(steps), rounds), dtype=np.int64)
         levels = np.full((len(steps), rounds), np.inf)
@@ -143,18 +142,18 @@ class SearchPath:
             levels[place, : len(step.winners)] = step.levels
             payments[place, : len(step.winners)] = step.payments
         unit = changed.cost if contest.utility in UTILITIES_WITH_COST else 1
-        endowments = np.array([float(step.run.endowment) for step in steps])
-        money = np.repeat(endowments[:, None], len(groups), axis=1)
-        enough = changed.cost * CLEARLY_TOO_LITTLE
-        affordable = np.zeros(len(steps), dtype=bool)
-        for round_ in range(rounds):
-            limits = levels[:, round_] * unit
-            gifts = np.minimum(money, limits[:, None] * shares)
-            cover = gifts @ ballots + changed.new_ballots * np.minimum(endowments, limits)
-            affordable |= cover >= enough
-            paid = payments[:, round_, None] * table_of_groups[winners[:, round_]]
-            money = np.maximum(money - paid, 0.0)
-        return affordable
+        return first_affordable(
+            np.array([float(step.run.endowment) for step in steps]),
+            np.array([len(step.winners) for step in steps]),
+            winners,
+            levels * unit,
+            payments,
+            table[:, groups],
+            shares,
+            np.array([float(changed.supporters[group]) for group in groups.tolist()]),
+            float(changed.new_ballots),
+            changed.cost * CLEARLY_TOO_LITTLE,
+        )
 
     def _step(self, endowment: Fraction) -> _Step:
         if endowment not in self._steps:
