@@ -156,6 +156,8 @@ def _merge(
     kept = 0
     end = 0
     for content in range(len(counts)):
+        if counts[content] == 0:  # nobody says that any more
+            continue
         start = end
         end = _sort_content(choices, shares, starts[content], starts[content + 1], end)
         slot = _digest(choices[start:end], shares[start:end]) % slots_count

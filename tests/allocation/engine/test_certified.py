@@ -14,6 +14,7 @@ from allocation.engine import certified, compiling
 from allocation.engine.certified import certified_runs
 from allocation.instance import VoteType
 from allocation.options import Completion, Utility
+from allocation.outcome import SearchEnd
 from allocation.rule_sheet import RuleSheet
 
 
@@ -61,6 +62,20 @@ def test_a_large_share_is_leapt_over_and_not_walked() -> None:
     assert walked.runs > 10_000
     assert leapt.runs < 100
     assert leapt.endowment == walked.endowment
+
+
+def test_what_no_ballot_says_supports_nothing() -> None:
+    instance = make_election({"a": 10, "b": 30}, ["a", "b"], budget=30)
+    table = instance.table
+    nobody_for_b = replace(table, content_of=table.content_of[:1])
+
+    sheet = RuleSheet(completion=Completion.ADD1, exhaustive_stop=False, lot_seed="x")
+
+    outcome = allocate(replace(instance, ballots=nobody_for_b), sheet)
+
+    # Otherwise the share would be raised for ever, waiting for money from supporters of b.
+    assert outcome.winners == ("a",)
+    assert outcome.search.end is SearchEnd.ALL_SUPPORTED_FUNDED
 
 
 def test_each_decision_in_fractions_is_told() -> None:
