@@ -23,6 +23,7 @@ from allocation.options import (
 DEFAULT_TIES = (TieCriterion.MIN_COST, TieCriterion.MAX_VOTES, TieCriterion.LOT)
 NO_CONSTRAINTS = Constraints()
 SECONDS_MAX = 1_000_000
+INCREMENT_MAX = 10**30
 LOT_SEED_LENGTH_MAX = 1_000
 
 
@@ -56,6 +57,8 @@ class RuleSheet:
     def __post_init__(self) -> None:
         if self.increment <= 0:
             raise RuleOptionError("increment: must be above 0. The usual step is 1.")
+        if self.increment > INCREMENT_MAX:
+            raise RuleOptionError(f"increment: must be at most {INCREMENT_MAX}.")
         if len(set(self.ties)) < len(self.ties):
             raise RuleOptionError("ties: a criterion is named twice. Name each at most once.")
         if {TieCriterion.MIN_COST, TieCriterion.MAX_COST} <= set(self.ties):

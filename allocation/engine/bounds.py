@@ -84,19 +84,23 @@ def lowest_payments(
     poor0 = 0.0
     poor1 = 0.0
     rich = 0.0
+    everybody = 0.0
     for i in range(length):
+        everybody += shares[i] * ballots[i]
         if money0[i] + money1[i] < 2.0 * about * shares[i]:
             poor0 += money0[i] * ballots[i]
             poor1 += money1[i] * ballots[i]
         else:
             rich += shares[i] * ballots[i]
-    if rich == 0.0:
-        return 0.0, 0.0
     slack = slack_of(length)
-    rich *= slack
     rest0 = cost - poor0 * slack
     rest1 = cost - poor1 * slack
-    return down(rest0 / rich) if rest0 > 0 else 0.0, down(rest1 / rich) if rest1 > 0 else 0.0
+    if rest0 <= 0.0 or rest1 <= 0.0 or rich == 0.0:
+        # Putting 0 for what is below 0 would lift the line above the true payment in between.
+        lowest = down(cost / (everybody * slack)) if everybody > 0.0 else 0.0
+        return lowest, lowest
+    rich *= slack
+    return down(rest0 / rich), down(rest1 / rich)
 
 
 @compiled

@@ -1,6 +1,6 @@
 """Equal shares by the compiled kernel; what its bounds leave open is decided in fractions."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -29,6 +29,7 @@ POOL_MAX = 2**22
 ALONE_MAX = 16
 # A stretch of so many endowments is asked for at most: more than any real search passes.
 ENDOWMENTS_MAX = 2**30
+NO_ANSWERS: Mapping[int, int] = {}
 
 
 class CompiledRun(NamedTuple):
@@ -96,6 +97,7 @@ class CertifiedRuns:
                 return Stretch(first, last, *self._winners(run))
             if run.status == kernel.UNRESOLVED_TIE:
                 self.at(first)  # it says which tie
+                raise ValueError(f"a tie on all of a stretch is none at its beginning, {first}")
             asked = min(int(run.reach * asked) or asked // 4, asked - 1)
             if asked <= 1:
                 # Where the order changes at every other step, trying to leap is a waste.
@@ -106,11 +108,10 @@ class CertifiedRuns:
         return Stretch(first, first, alone.winners, alone.cost)
 
     def _at(self, endowment: Fraction) -> Run:
-        answers: list[int] = []
+        answers: dict[int, int] = {}
         ties: dict[int, Tie] = {}
         self.made += 1
-        while (run := self._compiled(endowment, endowment, answers)).status == kernel.UNDECIDED:
-            answers.append(self._decide(run, endowment, ties))
+        run = self._decided(endowment, answers, ties)
         self.decided_exactly += run.exact_ties + len(answers)
         replay = Replay(self.election, self._book, endowment)
         for round_, projects in run.ties():
@@ -123,18 +124,33 @@ class CertifiedRuns:
         winners, cost = self._winners(run)
 
         def purchases() -> tuple[Purchase, ...]:
-            winners = self._compiled(endowment, endowment, answers).winners.tolist()
+            # Other runs have used the book since, so this one is entered again.
+            again = self._decided(endowment, dict(answers), {})
+            if self._winners(again)[0] != winners:
+                raise ValueError(f"two runs at {endowment} differ")
             replay = Replay(self.election, self._book, endowment)
-            replay.follow(winners)
+            replay.follow(again.winners.tolist())
             return tuple(replay.purchases)
 
         in_order = tuple(ties[round_] for round_ in sorted(ties))
         return Run(endowment, winners, in_order, cost, purchases)
 
-    def _compiled(
-        self, first: Fraction, last: Fraction, answers: Sequence[int] = ()
+    def _decided(
+        self, endowment: Fraction, answers: dict[int, int], ties: dict[int, Tie]
     ) -> CompiledRun:
-        given = np.array(answers, dtype=np.int64)
+        """Run at one endowment, and add an answer, perhaps a tie, for each round left undecided."""
+        while True:
+            run = self._compiled(endowment, endowment, answers)
+            if run.status != kernel.UNDECIDED:
+                return run
+            answers[len(run.winners)] = self._decide(run, endowment, ties)
+
+    def _compiled(
+        self, first: Fraction, last: Fraction, answers: Mapping[int, int] = NO_ANSWERS
+    ) -> CompiledRun:
+        given = np.full(len(self.election.ids) + 1, kernel.NO_ANSWER, dtype=np.int64)
+        for round_, answer in answers.items():
+            given[round_] = answer
         ends = (*bounds_of(first), *bounds_of(last))
         while True:
             run = CompiledRun(*kernel.run(self.election.ballots, self._book, *ends, given))
@@ -174,7 +190,7 @@ class CertifiedRuns:
     def _winners(self, run: CompiledRun) -> tuple[tuple[int, ...], int]:
         """Give the winners by their places in the file, and what they cost together."""
         listed = tuple(self.election.listed[run.winners].tolist())
-        return listed, int(self.election.ballots.costs[run.winners].sum())
+        return listed, sum(self.election.costs[project] for project in run.winners.tolist())
 
 
 def certified_runs(contest: Contest) -> CertifiedRuns | None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,15 +62,13 @@ def build_election(contest: Contest) -> Election | None:
         shares = np.repeat(starts[1:], lengths) - np.arange(len(choices))
         shares -= utility is Utility.BORDA0
     else:
-        starts, choices, points, scale = _points(contest, canonical)
-        if points.dtype == object:
+        pointed = _points(contest, canonical)
+        if pointed is None:
             return None
-        shares = points.astype(np.int64)
+        starts, choices, shares, scale = pointed
     costs = [instance.projects[place].cost for place in listed]
-    if (
-        max([*costs, instance.budget, int(shares.sum()) * len(table)], default=0)
-        >= EXACT_IN_DOUBLES
-    ):
+    largest = max(*costs, instance.budget, int(shares.sum()) * len(table))
+    if largest >= EXACT_IN_DOUBLES or shares.max(initial=0) >= SHARE_TOO_LARGE:
         return None
 
     starts, choices, shares, counts = _merge(starts, choices, shares, table.ballots_of_content)
@@ -109,12 +106,19 @@ def _sums(firsts: NDArray[np.int64], numbers: NDArray[np.int64]) -> NDArray[np.i
 
 def _points(
     contest: Contest, canonical: NDArray[np.int32]
-) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[Any], int]:
-    """Return starts, choices and whole points of the contents, and the scale that made them so."""
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64], int] | None:
+    """Return starts, choices and whole points of the contents, and the scale that made them so.
+
+    None where a number is too large.
+    """
     instance, table = contest.instance, contest.instance.table
     default = instance.default_score if instance.vote_type is VoteType.SCORING else Fraction(0)
     scale = math.lcm(table.point_scale, default.denominator)
-    points = table.points * (scale // table.point_scale)
+    factor = scale // table.point_scale
+    most = max(int(table.points.max(initial=0)) * factor, int(default * scale))
+    if table.points.dtype == object or most >= SHARE_TOO_LARGE:
+        return None
+    points = table.points * factor
     if not default:
         return table.starts, canonical[table.choices], points, scale
     contents, projects = len(table.starts) - 1, len(canonical)

@@ -45,6 +45,7 @@ UNRESOLVED_TIE = 2
 NO_ROOM = 3
 
 NOBODY = -1
+NO_ANSWER = -2
 # A class is buried when it lacks this part of its payment: a little more money for everybody
 # shall not dig it out again at once.
 BURIED_BELOW = 0.1
@@ -277,8 +278,8 @@ def run(
 ) -> tuple[int, Wholes, float, Wholes, int, tuple[Wholes, Wholes]]:
     """Run equal shares for all endowments from e0 to e1 (bounds of either are given).
 
-    `answers` are what exact arithmetic has said to earlier questions of this very run, in order:
-    the winner of a round, or NOBODY if none of the contenders can be paid.
+    `answers` are what exact arithmetic has said of a round at this very endowment: its winner,
+    NOBODY if none of the contenders can be paid, or NO_ANSWER. There is one more than projects.
 
     Returns (status, winners, reach, contenders, ties, tied): for UNDECIDED `reach` is the part of
     the stretch, from e0, on which the lines had not crossed, and one of the `contenders` wins the
@@ -307,7 +308,7 @@ def run(
     contenders = np.empty(size, np.int64)
     tied_rounds = np.empty(size * (size + 1), np.int64)
     tied_members = np.empty(size * (size + 1), np.int64)
-    tied_end = ties = questions = contending = 0
+    tied_end = ties = contending = 0
     round_ = 0
     reach = 1.0
     status = DONE
@@ -390,9 +391,8 @@ def run(
                     tied_members[tied_end] = contenders[i]
                     tied_end += 1
                 ties += 1
-            elif questions < len(answers):
-                winner = answers[questions]
-                questions += 1
+            elif answers[round_] != NO_ANSWER:
+                winner = answers[round_]
                 if winner == NOBODY:
                     break
             else:

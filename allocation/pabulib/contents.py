@@ -1,6 +1,6 @@
 """What the ballots say: entries that name projects, with points where the type has them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from allocation.ballot_table import NO_POINTS, BallotTable
 from allocation.instance import VoteType
-from allocation.pabulib.lists import Lists, marked_in, part_lists
+from allocation.pabulib.lists import Lists, Marked, marked, part_lists
 from allocation.pabulib.lookup import NOWHERE, find
 from allocation.pabulib.points import Points, read_points
-from allocation.pabulib.problems import Report, Where, shown
+from allocation.pabulib.problems import Finding, shown
 from allocation.pabulib.rows import starts_of
 from allocation.pabulib.texts import Places, Texts, texts_of
 
@@ -48,25 +48,25 @@ class Contents:
         is_empty: NDArray[np.bool_] = self._count(self.is_kept) == 0
         return is_empty
 
-    def tell(self, content: int, where: Where, report: Report) -> None:
-        """Report these errors and faults for a ballot that has this content."""
-        entries = range(*self.listed.starts[content : content + 2].tolist())
-        self.listed.tell(content, where, report)
+    def findings(self, content: int, count_max: int) -> Iterator[Finding]:
+        """Tell these errors and faults, of each kind as many as `count_max` or more."""
+        yield from self.listed.findings(content)
         if self.points:
-            self.points.tell(content, entries, where, report)
-
-        def tell(entry: int) -> None:
+            yield from self.points.findings(content, count_max)
+        for entry in self._dropped.of(content, count_max):
             name = shown(self.listed.entry(entry))
             if self.projects[entry] == NOWHERE:
-                message = f"{where.ballot} names project {name}, which is not in PROJECTS."
+                says = f"names project {name}, which is not in PROJECTS."
                 hint, repair = "Correct the id, or add the project.", "Left that entry out."
-                report.fault(where.line, "unknown_project", message, hint, repair)
+                yield Finding("fault", "unknown_project", says, hint, repair)
             else:
-                message = f"{where.ballot} names project {name} twice."
+                says = f"names project {name} twice."
                 hint, repair = "Remove one of the two.", "Kept the first."
-                report.fault(where.line, "repeated_project", message, hint, repair)
+                yield Finding("fault", "repeated_project", says, hint, repair)
 
-        report.each_fault(marked_in(entries, ~self.is_kept), tell)
+    @cached_property
+    def _dropped(self) -> Marked:
+        return marked(~self.is_kept, self.listed.starts)
 
     @property
     def may_be_alike(self) -> bool:

@@ -1,5 +1,6 @@
 """Cells that hold lists with commas, all of them parted at once."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -7,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocation.pabulib.blanks import padded
-from allocation.pabulib.problems import Report, Where
+from allocation.pabulib.problems import Finding
 from allocation.pabulib.rows import starts_of
 from allocation.pabulib.texts import Places, Texts, stretches
 
@@ -30,7 +31,7 @@ class Lists:
     def _strings(self) -> list[str]:
         return self.written.strings()
 
-    @property
+    @cached_property
     def lengths(self) -> Places:
         return np.diff(self.starts)
 
@@ -51,10 +52,11 @@ class Lists:
         is_padded[self.owners[self.padded]] = True
         return is_padded
 
-    def tell(self, index: int, where: Where, report: Report) -> None:
+    def findings(self, index: int) -> Iterator[Finding]:
+        """Tell what is wrong with the way in which a list is written."""
         if self.is_padded[index]:
-            message = f"{where.ballot} has blanks around an entry."
-            report.fault(where.line, "padding", message, "Remove them.", "Ignored them.")
+            says = "has blanks around an entry."
+            yield Finding("fault", "padding", says, "Remove them.", "Ignored them.")
 
 
 def part_lists(cells: Texts) -> Lists:
@@ -75,6 +77,21 @@ def part_lists(cells: Texts) -> Lists:
     return Lists(cells.within(begins, ends), starts)
 
 
-def marked_in(entries: range, is_marked: NDArray[np.bool_]) -> Places:
-    """Find the marked ones of these entries."""
-    return entries.start + np.flatnonzero(is_marked[entries.start : entries.stop])
+@dataclass(frozen=True, eq=False)
+class Marked:
+    """Some entries of lists: of list k the `entries` from `starts[k]` up to `starts[k + 1]`."""
+
+    entries: Places
+    starts: Places
+
+    def of(self, index: int, count_max: int) -> list[int]:
+        """Return the marked entries of a list, or the first so many."""
+        start, stop = self.starts[index : index + 2]
+        entries: list[int] = self.entries[start : min(stop, start + count_max)].tolist()
+        return entries
+
+
+def marked(is_marked: NDArray[np.bool_], starts: Places) -> Marked:
+    """Find the marked entries of the lists that begin at `starts`."""
+    entries = np.flatnonzero(is_marked)
+    return Marked(entries, np.searchsorted(entries, starts))

@@ -1,8 +1,9 @@
 """The points beside the entries of many ballots."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,14 +11,14 @@ from numpy.typing import NDArray
 
 from allocation.ballot_table import whole_numbers
 from allocation.pabulib import numbers
-from allocation.pabulib.lists import Lists, marked_in
+from allocation.pabulib.lists import Lists, Marked, marked
 from allocation.pabulib.lookup import different
-from allocation.pabulib.problems import Report, Where, shown
+from allocation.pabulib.problems import Finding, shown
 
 
 @dataclass(frozen=True, eq=False)
 class Points:
-    """Points as `written`; beside entry j of the ballots are `values[j] / scale`, 0 if unknown.
+    """Points `written` beside `listed` entries: entry j has `values[j] / scale`, 0 if unknown.
 
     `is_uneven[k]`: ballot k gives more or fewer points than it has entries. `is_wrong[j]`: the
     points beside entry j are no number, or not an allowed one. `has_spellings`: some number of
@@ -25,27 +26,29 @@ class Points:
     """
 
     written: Lists
+    listed: Lists
     values: NDArray[Any]
     scale: int
     is_uneven: NDArray[np.bool_]
     is_wrong: NDArray[np.bool_]
     has_spellings: bool
 
-    def tell(self, ballot: int, entries: range, where: Where, report: Report) -> None:
-        """Report what is wrong with the points of a ballot that has these entries."""
-        self.written.tell(ballot, where, report)
-        given = range(*self.written.starts[ballot : ballot + 2].tolist())
+    def findings(self, ballot: int, count_max: int) -> Iterator[Finding]:
+        """Tell what is wrong with the points of a ballot."""
+        yield from self.written.findings(ballot)
         if self.is_uneven[ballot]:
-            message = f"{where.ballot} names {len(entries)} projects and gives {len(given)} points."
-            report.error(where.line, "points", message, "Give one number of points per project.")
+            counts = self.listed.lengths[ballot], self.written.lengths[ballot]
+            says = f"names {counts[0]} projects and gives {counts[1]} points."
+            yield Finding("error", "points", says, "Give one number of points per project.")
             return
+        to_written = self.written.starts[ballot] - self.listed.starts[ballot]
+        for entry in self._wrong.of(ballot, count_max):
+            says = f"gives {shown(self.written.entry(entry + to_written))} points."
+            yield Finding("error", "points", says, "Enter a number such as 3 or 2.5.")
 
-        def tell(entry: int) -> None:
-            written = self.written.entry(given[entries.index(entry)])
-            message = f"{where.ballot} gives {shown(written)} points."
-            report.error(where.line, "points", message, "Enter a number such as 3 or 2.5.")
-
-        report.each_error(marked_in(entries, self.is_wrong), tell)
+    @cached_property
+    def _wrong(self) -> Marked:
+        return marked(self.is_wrong, self.listed.starts)
 
 
 def read_points(written: Lists, listed: Lists, *, negative_allowed: bool) -> Points:
@@ -61,6 +64,7 @@ def read_points(written: Lists, listed: Lists, *, negative_allowed: bool) -> Poi
     beside[~is_uneven[listed.owners]] = number[~is_uneven[written.owners]]
     return Points(
         written,
+        listed,
         values=whole_numbers([*scaled, 0])[beside],
         scale=scale,
         is_uneven=is_uneven,

@@ -33,11 +33,17 @@ class Problem(NamedTuple):
         return PbError(self.line, self.code, self.message, self.hint)
 
 
-class Where(NamedTuple):
-    """A ballot at fault: its line, and the words for it at the head of a sentence."""
+class Finding(NamedTuple):
+    """What is wrong with every ballot that says the same.
 
-    line: int
-    ballot: str
+    `says` goes on after the words for the ballot. `kind` is the method of `Report` to call.
+    """
+
+    kind: Literal["error", "warn", "fault"]
+    code: str
+    says: str
+    hint: str
+    repair: str = ""
 
 
 @dataclass
@@ -80,11 +86,20 @@ class Report:
 
         So a file made of faults is answered as fast as one without.
         """
-        self._each(found, tell, self.errors if self.mode == "strict" else self.warnings)
+        room = self._room(self.errors if self.mode == "strict" else self.warnings)
+        for one in found[:room].tolist():
+            tell(one)
+        self.unlisted += len(found[room:])
 
-    def each_error(self, found: NDArray[np.int64], tell: Callable[[int], None]) -> None:
-        """Have many errors told, by one call of `error` each."""
-        self._each(found, tell, self.errors)
+    def tell(self, finding: Finding, line: int, ballot: str) -> None:
+        """Note what was found of a ballot on this line."""
+        message = f"{ballot} {finding.says}"
+        if finding.kind == "fault":
+            self.fault(line, finding.code, message, finding.hint, finding.repair)
+        elif finding.kind == "error":
+            self.error(line, finding.code, message, finding.hint)
+        else:
+            self.warn(line, finding.code, message, finding.hint)
 
     def rows_to_list(
         self,
@@ -115,14 +130,6 @@ class Report:
             hint = "Correct the ones above, then check again."
             found.append(Problem(found[-1].line, "more_problems", message, hint, is_error=False))
         return found
-
-    def _each(
-        self, found: NDArray[np.int64], tell: Callable[[int], None], problems: list[Problem]
-    ) -> None:
-        room = self._room(problems)
-        for one in found[:room].tolist():
-            tell(one)
-        self.unlisted += len(found[room:])
 
     def _room(self, problems: list[Problem]) -> int:
         return self.problems_max - len(problems)

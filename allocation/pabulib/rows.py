@@ -11,7 +11,6 @@ from allocation.pabulib.texts import Texts, texts_in
 
 # Ends a cell. A file with a control character is refused, so no cell holds it.
 CELL_END = "\x1f"
-NO_ROWS = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +29,7 @@ class Rows:
     @classmethod
     def of(cls, cells: Sequence[str], widths: Sequence[int], lines: ArrayLike) -> "Rows":
         """Make rows of cells that hold no CELL_END."""
-        text = CELL_END.join([*cells, ""])
+        text = CELL_END.join(cells) + CELL_END if cells else ""
         codes = np.frombuffer(text.encode(), dtype=np.uint8)
         ends = np.flatnonzero(codes == ord(CELL_END))
         return cls(
@@ -64,13 +63,23 @@ class Rows:
         """Return all cells of all rows."""
         return texts_in(self.codes, self.begins[:-1], self.begins[1:] - 1)
 
-    def part(self, start: int, stop: int, without: NDArray[np.int64] = NO_ROWS) -> "Rows":
-        """Return the rows from `start` up to `stop`, except some."""
+    def part(self, start: int, stop: int) -> "Rows":
+        """Return the rows from `start` up to `stop`."""
         starts = self.starts[start : stop + 1]
         begins = self.begins[starts[0] : starts[-1] + 1]
         codes = self.codes[begins[0] : begins[-1]]
-        rows = Rows(codes, begins - begins[0], starts - starts[0], self.lines[start:stop])
-        return rows._without(without - start) if len(without) else rows
+        return Rows(codes, begins - begins[0], starts - starts[0], self.lines[start:stop])
+
+    def where(self, is_kept: NDArray[np.bool_]) -> "Rows":
+        """Return the rows for which this is true."""
+        widths, lengths = self.widths, np.diff(self.begins)
+        cell_is_kept = np.repeat(is_kept, widths)
+        return Rows(
+            codes=self.codes[np.repeat(cell_is_kept, lengths)],
+            begins=starts_of(lengths[cell_is_kept]),
+            starts=starts_of(widths[is_kept]),
+            lines=self.lines[is_kept],
+        )
 
     def and_then(self, others: "Rows") -> "Rows":
         """Return these rows and then the others."""
@@ -79,18 +88,6 @@ class Rows:
             begins=np.concatenate([self.begins, self.begins[-1] + others.begins[1:]]),
             starts=np.concatenate([self.starts, self.starts[-1] + others.starts[1:]]),
             lines=np.concatenate([self.lines, others.lines]),
-        )
-
-    def _without(self, rows: NDArray[np.int64]) -> "Rows":
-        is_kept = np.ones(len(self), dtype=np.bool_)
-        is_kept[rows] = False
-        cell_is_kept = np.repeat(is_kept, self.widths)
-        lengths = np.diff(self.begins)
-        return Rows(
-            codes=self.codes[np.repeat(cell_is_kept, lengths)],
-            begins=starts_of(lengths[cell_is_kept]),
-            starts=starts_of(self.widths[is_kept]),
-            lines=self.lines[is_kept],
         )
 
 

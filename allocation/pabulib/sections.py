@@ -1,6 +1,6 @@
 """The three sections of a file: found by their titles, each with the rows below its title."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 
 from allocation.errors import PbError
 from allocation.pabulib.fields import SECTIONS
+from allocation.pabulib.lookup import different
 from allocation.pabulib.problems import Report
 from allocation.pabulib.rows import Rows
+from allocation.pabulib.texts import texts_in
 
 FIRST_PRINTED, FIRST_BEYOND_ASCII = 0x21, 0x80
 
@@ -30,17 +32,16 @@ def split(rows: Rows, unreadable: PbError | None, report: Report) -> list[Sectio
     `unreadable` is why the text could not be read beyond these rows; it is met after them.
     """
     is_empty = _are_empty(rows)
-    empty = np.flatnonzero(is_empty)
     # There are three, so one of the first four comes twice or in the wrong place.
     titles = dict(islice(_title_rows(rows), len(SECTIONS) + 1))
     first_text = _first_text(is_empty, titles)
     if first_text < min([len(rows), *titles]):
-        _report_empty(rows, empty[empty < first_text], report)
+        _report_empty(rows, is_empty, 0, first_text, report)
         message = "the file does not begin with the title META on a line of its own."
         raise _section_error(rows.line(first_text), message)
     begins = [*titles, len(rows)]
     for number, (above, row) in enumerate(pairwise([0, *begins])):
-        _report_empty(rows, empty[(above <= empty) & (empty < row)], report)
+        _report_empty(rows, is_empty, above, row, report)
         if row < len(rows):
             _check_order(titles[row], rows.line(row), [*titles.values()][:number])
             _check_title_row(titles[row], rows, row, report)
@@ -48,13 +49,16 @@ def split(rows: Rows, unreadable: PbError | None, report: Report) -> list[Sectio
         raise unreadable
     if len(titles) < len(SECTIONS):
         raise _section_error(0, f"the section {SECTIONS[len(titles)]} is missing.")
+    return _sections(rows, titles, is_empty)
+
+
+def _sections(rows: Rows, titles: Mapping[int, str], is_empty: NDArray[np.bool_]) -> list[Section]:
+    """Part the rows below the titles, without the empty ones."""
+    begins = [row - int(is_empty[:row].sum()) for row in [*titles, len(rows)]]
+    filled = rows.where(~is_empty) if is_empty.any() else rows
     return [
-        Section(
-            title=titles[row],
-            line=rows.line(row),
-            rows=rows.part(row + 1, stop, without=empty[(row < empty) & (empty < stop)]),
-        )
-        for row, stop in pairwise(begins)
+        Section(title, filled.line(row), filled.part(row + 1, stop))
+        for title, (row, stop) in zip(titles.values(), pairwise(begins), strict=True)
     ]
 
 
@@ -67,7 +71,10 @@ def _are_empty(rows: Rows) -> NDArray[np.bool_]:
         # Of these, some may consist of letters beyond ASCII.
         has_others = np.logical_or.reduceat(rows.codes >= FIRST_BEYOND_ASCII, rows.row_begins[:-1])
         unclear = np.flatnonzero(is_empty & has_others)
-        is_empty[unclear] = [not any(map(str.strip, rows.row(row))) for row in unclear.tolist()]
+        texts = texts_in(rows.codes, rows.row_begins[:-1], rows.row_begins[1:] - 1).take(unclear)
+        places, number = different(texts)
+        is_blank = [text.isspace() for text in texts.take(places).strings()]
+        is_empty[unclear] = np.array(is_blank, dtype=np.bool_)[number]
     return is_empty
 
 
@@ -105,11 +112,16 @@ def _first_text(is_empty: NDArray[np.bool_], titles: Iterable[int]) -> int:
     return int(np.argmax(is_text))
 
 
-def _report_empty(rows: Rows, empty: NDArray[np.int64], report: Report) -> None:
-    def tell(line: int) -> None:
+def _report_empty(
+    rows: Rows, is_empty: NDArray[np.bool_], start: int, stop: int, report: Report
+) -> None:
+    """Report the empty ones of the rows from `start` up to `stop`."""
+
+    def tell(row: int) -> None:
+        line = rows.line(start + row)
         report.fault(line, "empty_line", "the line is empty.", "Delete it.", "Skipped.")
 
-    report.each_fault(rows.lines[empty], tell)
+    report.each_fault(np.flatnonzero(is_empty[start:stop]), tell)
 
 
 def _check_order(title: str, line: int, earlier: list[str]) -> None:

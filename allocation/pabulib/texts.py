@@ -20,7 +20,10 @@ LONG_BYTES = 256
 
 @dataclass(frozen=True, eq=False)
 class Texts:
-    """Text i is `codes[begins[i] : ends[i]]`, in UTF-8. `words[k]` are the 8 bytes from k on."""
+    """Text i is `codes[begins[i] : ends[i]]`, in UTF-8, and a byte follows that is in none.
+
+    `words[k]` are the eight bytes from k on.
+    """
 
     codes: NDArray[np.uint8]
     words: NDArray[np.uint64]
@@ -46,7 +49,12 @@ class Texts:
         return Texts(self.codes, self.words, begins, ends)
 
     def strings(self) -> list[str]:
-        codes = self.codes.take(stretches(self.begins, self.lengths + 1), mode="clip")
+        """Return all of them, if they come in order in the long text."""
+        # A text and the byte after it are between a 1 and a -1.
+        changes = np.zeros(len(self.codes) + 1, dtype=np.int8)
+        changes[self.begins] += 1
+        changes[self.ends + 1] -= 1
+        codes = self.codes[np.cumsum(changes[:-1], dtype=np.int8).astype(np.bool_)]
         codes[np.cumsum(self.lengths + 1) - 1] = ord(TEXT_END)
         return codes.tobytes().decode().split(TEXT_END)[:-1]
 
@@ -69,10 +77,10 @@ class Texts:
 
 
 def texts_of(strings: Sequence[str]) -> Texts:
-    encoded = [string.encode() for string in strings]
-    lengths = np.array([len(text) for text in encoded], dtype=np.int64)
-    ends = np.cumsum(lengths)
-    return texts_in(np.frombuffer(b"".join(encoded), dtype=np.uint8), ends - lengths, ends)
+    """Make texts of strings that hold no TEXT_END."""
+    codes = np.frombuffer(TEXT_END.join([*strings, ""]).encode(), dtype=np.uint8)
+    ends = np.flatnonzero(codes == ord(TEXT_END))
+    return texts_in(codes, np.concatenate([[0], ends[:-1] + 1])[: len(ends)], ends)
 
 
 def texts_in(codes: NDArray[np.uint8], begins: Places, ends: Places) -> Texts:

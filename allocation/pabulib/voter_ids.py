@@ -19,7 +19,7 @@ class VoterIds:
     """The id of every row as written and as kept, and which rows are at fault."""
 
     written: Sequence[str]
-    lines: Sequence[int]
+    lines: NDArray[np.int64]
     kept: Sequence[str]
     is_unusable: NDArray[np.bool_]
     is_renamed: NDArray[np.bool_]
@@ -27,7 +27,7 @@ class VoterIds:
 
     def tell(self, row: int, report: Report) -> None:
         """Report what is wrong with the id of a row at fault."""
-        name, line = shown(self.written[row]), self.lines[row]
+        name, line = shown(self.written[row]), int(self.lines[row])
         if self.is_unusable[row]:
             message = f"the voter id {name} is no id."
             report.error(line, "voter_id", message, "Give each ballot its own number.")
@@ -38,7 +38,7 @@ class VoterIds:
             report.fault(line, "duplicate_voter", message, hint, repair)
 
 
-def read_voter_ids(texts: Texts, lines: Sequence[int]) -> VoterIds:
+def read_voter_ids(texts: Texts, lines: NDArray[np.int64]) -> VoterIds:
     """Check all ids; one that came before gets a number, so that no ballot is lost."""
     written = texts.strings()
     is_unusable, is_renamed = np.zeros((2, len(texts)), dtype=np.bool_)

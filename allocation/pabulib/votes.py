@@ -27,7 +27,7 @@ def read_ballots(
     table = read_table(section, columns_of(vote_type), report)
     if table is None:
         return None
-    if not table.lines:
+    if not len(table.rows):
         report.warn(table.line, "no_ballots", "VOTES has no rows.", "Nobody can win without votes.")
     return _read_rows(table, vote_type, limits, report)
 
@@ -40,7 +40,7 @@ def columns_of(vote_type: VoteType | None) -> Columns:
 def _read_rows(
     table: Table, vote_type: VoteType | None, limits: BallotLimits, report: Report
 ) -> BallotTable:
-    voters = read_voter_ids(table.texts(["voter_id"]), table.lines)
+    voters = read_voter_ids(table.texts(["voter_id"]), table.rows.lines)
     says = [name for name in table.place if name in columns_of(vote_type).required[1:]]
     # Many ballots say the same, and what they say is read once.
     firsts, content_of = different(table.texts(says))

@@ -1,6 +1,7 @@
 """The compiled code says the same whatever room it has, and leaves to others what it cannot."""
 
 from dataclasses import replace
+from fractions import Fraction
 from random import Random
 
 import pytest
@@ -9,9 +10,11 @@ from oracle_cases import case, leap_case
 from oracle_comparing import report_difference
 
 from allocation.allocate import allocate
+from allocation.constraints import Constraints, Exclusive
 from allocation.contest import prepare
 from allocation.engine import certified, compiling
 from allocation.engine.certified import certified_runs
+from allocation.equal_shares import equal_shares
 from allocation.instance import VoteType
 from allocation.options import Completion, Utility
 from allocation.outcome import SearchEnd
@@ -113,3 +116,69 @@ def test_what_was_compiled_from_other_sources_is_thrown_away(
     kept.write_bytes(b"")
     compiling.forget_outdated()
     assert kept.exists()
+
+
+def city_of(groups: dict[str, int]) -> list[str]:
+    return [choices for choices, ballots in groups.items() for _ in range(ballots)]
+
+
+@pytest.mark.parametrize("increment", [225, 233])
+def test_a_stretch_on_which_somebody_runs_out_of_money_is_not_certified_too_far(
+    increment: int,
+) -> None:
+    """A line of payments that is cut off at 0 would lie above the true payment in between."""
+    costs = {"X": 2_079_000, "Y": 180_000, "Z": 76_500, "W": 168_300, "V": 69_500}
+    groups = {"XY": 1800, "X": 300, "YZ": 10, "Y": 190, "Z": 75, "WV": 20, "V": 77, "W": 150}
+    instance = make_election(
+        costs | {"U": 10**7, "R": 2000},
+        city_of(groups | {"U": 636, "R": 1}),
+        budget=2_500_000,
+    )
+    sheet = RuleSheet(
+        completion=Completion.ADD1,
+        increment=Fraction(increment),
+        exhaustive_stop=False,
+        constraints=Constraints(exclusive=(Exclusive(("V", "Z")),)),
+        lot_seed="x",
+    )
+
+    counted = allocate(instance, sheet)
+    exact = allocate(instance, replace(sheet, exact_only=True))
+
+    assert (counted.winners, counted.endowment) == (exact.winners, exact.endowment)
+
+
+@pytest.mark.parametrize("endowments", [(14, 10), (9, 10), (10, 14, 10)])
+@pytest.mark.parametrize("classes", [2, 7, 11, 4096])
+def test_a_run_is_the_same_whatever_was_run_before_it(
+    endowments: tuple[int, ...], classes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    groups = {"XYP": 1, "X": 4, "XT": 1, "Y": 2, "YT": 1, "P": 8, "PT": 1, "Q": 8, "QT": 1}
+    costs = {"X": 30, "Y": 29, "P": 81, "Q": 81, "O": 1, "S": 19, "T": 999}
+    instance = make_election(costs, city_of(groups | {"OS": 2, "T": 100}), budget=270)
+    contest = prepare(instance, RuleSheet(utility=Utility.CARDINALITY, lot_seed="x"))
+    monkeypatch.setattr(certified, "CLASSES_FIRST", classes)
+    runs = certified_runs(contest)
+
+    made = [runs.at(Fraction(endowment)) for endowment in endowments]
+
+    for run in made:
+        exact = equal_shares(contest.electorate, run.endowment, contest.tie_breaker)
+        assert run.winners == exact.winners
+        assert run.purchases == exact.purchases
+
+
+@pytest.mark.parametrize("points", [2**31, 2**61, 10**30])
+def test_points_beyond_machine_numbers_are_counted_by_the_plain_code(points: int) -> None:
+    instance = make_election(
+        {"a": 60, "b": 50},
+        ["ab", "b"],
+        budget=100,
+        vote_type=VoteType.SCORING,
+        points=[(points, 1), (2,)],
+    )
+    sheet = RuleSheet(lot_seed="x")
+
+    assert certified_runs(prepare(instance, sheet.resolved(VoteType.SCORING))) is None
+    exact = allocate(instance, replace(sheet, exact_only=True))
+    assert allocate(instance, sheet).winners == exact.winners
