@@ -10,7 +10,7 @@ PAGE = Path(__file__).parents[3] / "docs" / "pb_format.md"
 # A code is the first text in a call to one of these, after the line.
 REPORTED = re.compile(
     r'(?:PbError|report\.(?:error|warn|fault)|Problem)\(\s*[^"]*?,\s*"([a-z_]+)"'
-    r'|code="([a-z_]+)"|_compare(?:_length)?\(\w+, "([a-z_]+)"'
+    r'|code="([a-z_]+)"|_compare(?:_length)?\(\w+, "([a-z_]+)"|Finding\(\s*"\w+",\s*"([a-z_]+)"'
 )
 
 
