@@ -79,7 +79,7 @@ def test_allocate_gives_the_result_as_json(minga) -> None:
     result = minga("allocate", "meadow", "--json", "-")
 
     document = json.loads(result.stdout)
-    assert document["format"] == "minga-result/1"
+    assert document["format"] == "minga-result/2"
     assert document["pots"][0]["allocation"]["winners"] == ["bench", "pool", "trees"]
 
 
