@@ -30,7 +30,8 @@ def different(texts: Texts) -> tuple[Places, Places]:
     firsts = np.minimum.reduceat(order, np.flatnonzero(is_new))
     number = np.empty(len(texts), dtype=np.int64)
     number[order] = np.cumsum(is_new) - 1
-    if not _are_equal(texts.take(firsts[number]), texts).all():
+    others = np.flatnonzero(firsts[number] != np.arange(len(texts)))
+    if not _are_equal(texts.take(firsts[number[others]]), texts.take(others)).all():
         return _different_strings(texts)
     by_place = np.argsort(firsts)
     return firsts[by_place], np.argsort(by_place)[number]

@@ -85,8 +85,9 @@ def _place(header: list[str], line: int, columns: Columns, report: Report) -> di
     """Find the usable columns; report those that are unknown, outdated, padded or there twice."""
     place: dict[str, int] = {}
     names = [_column_name(name, line, columns, report) for name in header]
+    known = frozenset(columns.known)
     for index, name in enumerate(names):
-        if name not in columns.known:
+        if name not in known:
             message = f"the column {shown(name)} is not part of the format."
             report.fault(line, "unknown_column", message, "Remove or rename it.", "Ignored it.")
         elif name in place:

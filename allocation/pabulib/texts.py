@@ -16,6 +16,7 @@ WORD_BYTES = 8
 MASKS = np.array([2 ** (8 * count) - 1 for count in range(WORD_BYTES + 1)], dtype=np.uint64)
 # Longer texts are rare, and not worth going through side by side.
 LONG_BYTES = 256
+MANY = 10_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,13 +50,14 @@ class Texts:
         return Texts(self.codes, self.words, begins, ends)
 
     def strings(self) -> list[str]:
-        """Return all of them, if they come in order in the long text."""
-        # A text and the byte after it are between a 1 and a -1.
-        changes = np.zeros(len(self.codes) + 1, dtype=np.int8)
-        changes[self.begins] += 1
-        changes[self.ends + 1] -= 1
-        codes = self.codes[np.cumsum(changes[:-1], dtype=np.int8).astype(np.bool_)]
-        codes[np.cumsum(self.lengths + 1) - 1] = ord(TEXT_END)
+        # Many at a time, and not all, for a place takes more memory than a letter.
+        parts = (slice(start, start + MANY) for start in range(0, len(self), MANY))
+        return [string for part in parts for string in self._strings(part)]
+
+    def _strings(self, part: slice) -> list[str]:
+        lengths = self.lengths[part] + 1
+        codes = self.codes[stretches(self.begins[part], lengths)]
+        codes[np.cumsum(lengths) - 1] = ord(TEXT_END)
         return codes.tobytes().decode().split(TEXT_END)[:-1]
 
     @property
@@ -69,11 +71,13 @@ class Texts:
 
         Each time tell which still go on, and the bytes, with zeros after the end of a text.
         """
-        read, places = 0, np.flatnonzero(self.lengths <= LONG_BYTES)
-        while len(places := places[self.lengths[places] > read]):
-            left = np.minimum(self.lengths[places] - read, WORD_BYTES)
-            yield places, self.words[self.begins[places] + read] & MASKS[left]
-            read += WORD_BYTES
+        places = np.flatnonzero((self.lengths > 0) & (self.lengths <= LONG_BYTES))
+        begins, left = self.begins[places], self.lengths[places]
+        while len(places):
+            yield places, self.words[begins] & MASKS[np.minimum(left, WORD_BYTES)]
+            goes_on = left > WORD_BYTES
+            places, begins, left = places[goes_on], begins[goes_on], left[goes_on]
+            begins, left = begins + WORD_BYTES, left - WORD_BYTES
 
 
 def texts_of(strings: Sequence[str]) -> Texts:

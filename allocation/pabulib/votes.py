@@ -71,4 +71,4 @@ def _fields(table: Table, vote_type: VoteType | None) -> Sequence[Mapping[str, s
         {name: cell for name, cell in zip(names, row.split(CELL_END), strict=True) if cell}
         for row in rows.take(firsts).strings()
     ]
-    return [shared[place] for place in number.tolist()]
+    return [*map(shared.__getitem__, number.tolist())]
