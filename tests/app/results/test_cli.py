@@ -144,7 +144,7 @@ def test_a_wrong_file_is_refused_with_its_line(minga, tmp_path) -> None:
 
     sentence = refusal(minga("import", path))
 
-    assert sentence.startswith(f"Error: line {FIRST_VOTE_LINE + 1}:")
+    assert sentence.startswith(f"Error: Line {FIRST_VOTE_LINE + 1}:")
     assert sentence.endswith("Nothing was imported.")
 
 
@@ -155,7 +155,7 @@ def test_repairs_are_warnings_on_standard_error(minga, tmp_path) -> None:
     result = minga("import", path, "--lenient")
 
     assert result.exit_code == 0
-    assert f"Warning: line {FIRST_VOTE_LINE + 1}:" in result.stderr
+    assert f"Warning: Line {FIRST_VOTE_LINE + 1}:" in result.stderr
     assert "Warning" not in result.stdout
 
 
