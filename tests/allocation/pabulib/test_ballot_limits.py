@@ -75,10 +75,39 @@ def test_limits_on_points_hold_for_each_and_for_their_sum(limit: str, voters: st
     assert voters_outside(text) == voters
 
 
+@pytest.mark.parametrize("limit", [f"max_sum_points;{10**24 - 1}", "max_points;99.99"])
+def test_limits_hold_beyond_what_a_machine_can_count(limit: str) -> None:
+    votes = ("voter_id;vote;points", f"a;1,2;{10**24 - 2},1.5", "b;1;100", "c;2,3;4,1", "d;1;2.5")
+
+    text = cumulative_file(votes).replace("max_sum_points;5", limit)
+
+    assert voters_outside(text) == ("a" if limit.startswith("max_sum") else "ab")
+
+
+def test_costs_of_many_projects_are_added_up_exactly() -> None:
+    """The sum in cents is more than a machine number holds: cut off, it would be small."""
+    projects = ("project_id;cost", *(f"p{number};{'9' * 15}" for number in range(185)))
+    votes = ("voter_id;vote", "a;" + ",".join(f"p{number}" for number in range(185)), "b;p1")
+
+    text = pb_file(projects=projects, votes=votes, max_sum_cost="9" * 15)
+
+    assert voters_outside(text) == "a"
+
+
 def test_a_choose_one_ballot_names_exactly_one_project_whatever_meta_says() -> None:
     text = pb_file(vote_type="choose-1", max_length="3")
 
     assert voters_outside(text) == "ac"
+
+
+def test_a_long_category_is_cut_short_in_a_sentence() -> None:
+    projects = ("project_id;cost;category", "1;500;" + "c" * 5000, "2;400;", "3;700;")
+    text = pb_file(projects=projects, categories="c" * 5000, max_length_per_category="0")
+
+    problems = [problem for problem in check(text) if problem.code == "ballot_limit"]
+
+    assert [problem.line for problem in problems] == [20, 21, 23]
+    assert all(len(problem.message) < 200 for problem in problems)
 
 
 def test_a_ballot_may_break_several_limits_and_each_is_named() -> None:

@@ -37,6 +37,18 @@ def test_a_file_with_more_rows_than_allowed_is_refused() -> None:
     assert parse(pb_file(), "strict", Limits(rows_max=24))
 
 
+def test_a_file_with_more_projects_than_allowed_is_refused() -> None:
+    assert refusal(pb_file(), Limits(projects_max=2)) == (18, "too_many_projects")
+    assert parse(pb_file(), "strict", Limits(projects_max=3))
+
+
+def test_a_file_with_more_categories_than_allowed_is_refused() -> None:
+    text = pb_file(categories="green,culture,sport", max_length_per_category="3")
+
+    assert refusal(text, Limits(categories_max=2)) == (14, "too_many_categories")
+    assert parse(text, "strict", Limits(categories_max=3))
+
+
 def test_a_line_longer_than_allowed_is_refused() -> None:
     text = pb_file().replace("Roof", "R" * 200)
 
@@ -73,6 +85,19 @@ def test_a_file_made_of_faults_does_not_fill_the_memory() -> None:
     assert len([problem for problem in problems if problem.is_error]) == 10
     assert problems[-1].code == "more_problems"
     assert not problems[-1].is_error
+
+
+def test_problems_beyond_the_limit_are_counted_whatever_they_are() -> None:
+    rows = [";", "e;1,,1,99", " f;1, 2", "g", "g;", "none;3;x", "h;1,2", ""] * 3
+    text = pb_file(max_length="1") + "\n".join(rows) + "\n"
+
+    for mode in ("strict", "lenient"):
+        whole = check(text, mode)
+        for problems_max in (1, 2, 5, 20):
+            problems = check(text, mode, Limits(problems_max=problems_max))
+            unlisted = int(problems[-1].message.split()[0])
+            assert len(problems) - 1 + unlisted == len(whole)
+            assert {*problems[:-1]} <= {*whole}
 
 
 def test_an_error_after_many_warnings_still_refuses_the_file() -> None:

@@ -4,7 +4,15 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from pb_files import DATA, FIRST_VOTE_LINE, VOTES, cumulative_file, data_files, pb_file
+from pb_files import (
+    DATA,
+    FIRST_VOTE_LINE,
+    POINT_VOTES,
+    VOTES,
+    cumulative_file,
+    data_files,
+    pb_file,
+)
 
 from allocation.errors import PbError
 from allocation.instance import VoteType
@@ -73,6 +81,44 @@ def test_scores_may_be_negative_and_have_a_default() -> None:
 
     assert instance.default_score == Fraction(-3, 2)
     assert instance.ballots[0].points[0] == -3
+
+
+def test_what_many_ballots_say_is_kept_once() -> None:
+    rows = tuple(f"{number};{'1,2' if number % 2 else '3'}" for number in range(10))
+
+    instance, _ = parse(pb_file(votes=("voter_id;vote", *rows)), "lenient")
+
+    assert instance.table is instance.ballots
+    assert instance.table.contents == ((("3",), ()), (("1", "2"), ()))
+    assert instance.table.ballots_of_content.tolist() == [5, 5]
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("voter_id;vote;age;sex", "a;1,2;30;F"),
+        ("age;voter_id;vote;sex", "30;a;1,2;F"),
+        ("age;sex;vote;voter_id", "30;F;1,2;a"),
+        ("voter_id;age;vote;sex", "a;30;1,2;F"),
+        ("voter_id;height;age;height;vote;sex", "a;x;30;y;1,2;F"),
+    ],
+)
+def test_the_columns_of_a_ballot_come_in_any_order(header: str, row: str) -> None:
+    ballots = parse(pb_file(votes=(header, row)), "lenient")[0].ballots
+
+    assert ballots[0].choices == ("1", "2")
+    assert (ballots[0].voter_id, ballots[0].fields) == ("a", {"age": "30", "sex": "F"})
+
+
+@pytest.mark.parametrize("header", ["voter_id;vote;points", "points;voter_id;vote"])
+def test_points_stand_before_or_behind_the_projects(header: str) -> None:
+    names = ("voter_id", "vote", "points")
+    rows = [dict(zip(names, row.split(";"), strict=True)) for row in POINT_VOTES[1:]]
+    votes = [";".join(row[name] for name in header.split(";")) for row in rows]
+
+    instance, _ = parse(cumulative_file((header, *votes)))
+
+    assert instance.ballots == parse(cumulative_file())[0].ballots
 
 
 def test_points_in_a_ranking_are_an_ordinary_column() -> None:

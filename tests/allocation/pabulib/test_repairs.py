@@ -15,6 +15,27 @@ def test_a_decimal_comma_is_read_as_a_point() -> None:
     assert warning.hint == "Read with a decimal point."
 
 
+def test_ballots_that_say_the_same_after_the_repair_are_kept_as_one() -> None:
+    rows = ("voter_id;vote", "a;1,2", "b;1, 2", "c;1,99,2", "d;2,1", "e;1,2,1")
+
+    instance, _ = parse(pb_file(votes=rows), "lenient")
+
+    assert instance.table.contents == ((("1", "2"), ()), (("2", "1"), ()))
+    assert [ballot.choices for ballot in instance.ballots] == [
+        *(("1", "2"), ("1", "2"), ("1", "2"), ("2", "1"), ("1", "2"))
+    ]
+
+
+@pytest.mark.parametrize("points", ["3.0,2", "3,02", " 3,2"])
+def test_points_that_are_written_in_two_ways_are_the_same(points: str) -> None:
+    votes = ("voter_id;vote;points", "a;1,2;3,2", f"b;1,2;{points}", *POINT_VOTES[3:])
+
+    instance, _ = parse(cumulative_file(votes), "lenient")
+
+    assert len(instance.table.contents) == 3
+    assert instance.ballots[1].points == (Fraction(3), Fraction(2))
+
+
 def test_an_unknown_project_is_left_out_of_the_ballot() -> None:
     instance, _ = parse(pb_file(votes=("voter_id;vote", "a;99,1,98,2")), "lenient")
 
