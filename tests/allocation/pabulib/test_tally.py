@@ -45,6 +45,6 @@ def test_a_ranking_gives_the_first_of_its_projects_the_most() -> None:
     projects = ("project_id;cost;score", "1;500;5", "2;400;3", "3;700;1")
     votes = ("voter_id;vote", "a;1,2,3", "b;1,2", "c;", "d;")
 
-    assert [
-        p.code for p in check(pb_file(projects=projects, votes=votes, vote_type="ordinal"))
-    ] == [*("empty_ballot", "empty_ballot")]
+    problems = check(pb_file(projects=projects, votes=votes, vote_type="ordinal"))
+
+    assert [problem.code for problem in problems] == ["empty_ballot", "empty_ballot"]
