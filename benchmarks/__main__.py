@@ -4,7 +4,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-BENCHMARKS = ("allocation.py", "explaining.py", "growth.py", "knapsack.py", "letters.py", "reading.py")
+BENCHMARKS = (
+    "allocation.py",
+    "explaining.py",
+    "growth.py",
+    "knapsack.py",
+    "letters.py",
+    "reading.py",
+)
 
 
 def main() -> None:
