@@ -21,10 +21,10 @@ setup: $(VENV)/.installed ## Set up what `make run` needs
 	@$(BIN)/python -m allocation.engine.warm
 
 test: setup-test ## Run the whole suite on SQLite and PostgreSQL and in Chromium
-	@$(IN_MEMORY) $(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not long" --basetemp=$$tmp/pytest $(ARGS)
+	@$(IN_MEMORY) $(BIN)/python -m pytest -q -n 2 -m "not long" --basetemp=$$tmp/pytest $(ARGS)
 
 test-long: setup-test ## The long runs
-	@$(IN_MEMORY) $(BIN)/python -m pytest -q -n 2 --dist loadgroup --basetemp=$$tmp/pytest $(ARGS)
+	@$(IN_MEMORY) $(BIN)/python -m pytest -q -n 2 --basetemp=$$tmp/pytest $(ARGS)
 
 # The files of the tests lie in memory where there is room: thousands of small databases are
 # written with every safety on, and a disk would make the suite wait for itself.

@@ -70,14 +70,14 @@ class _Search:
         step = self._contest.sheet.increment * instance.minor_per_unit
         reached = self._stretch(start, step)
         while True:
+            if reached.cost > instance.budget:  # never at the start itself
+                kept = self._runs.at(reached.first - step)
+                ended_by = self._runs.at(reached.first)
+                return self._ended(kept, SearchEnd.NEXT_OVERSPENDS, ended_by)
             end = self._reason_to_stop(reached)
             if end is not None:
                 return self._ended(self._runs.at(reached.first), end)
-            following = self._stretch(reached.last + step, step)
-            if following.cost > instance.budget:
-                kept, ended_by = self._runs.at(reached.last), self._runs.at(following.first)
-                return self._ended(kept, SearchEnd.NEXT_OVERSPENDS, ended_by)
-            reached = following
+            reached = self._stretch(reached.last + step, step)
 
     def _reason_to_stop(self, reached: Stretch) -> SearchEnd | None:
         contest = self._contest

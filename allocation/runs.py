@@ -37,7 +37,11 @@ class Runs(Protocol):
         """Run at one endowment. Raises TieUnresolvedError."""
 
     def stretch(self, first: Fraction, step: Fraction) -> Stretch:
-        """Run at `first`, and say how far by steps the winners are surely the same."""
+        """Run from `first` on, by steps, and say how far the winners are surely the same.
+
+        May pass over endowments before: surely not the search's end, since their winners are
+        affordable and leave something to be bought.
+        """
 
 
 @dataclass

@@ -5,24 +5,56 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import chromium as real_browser
+import counting_here
 import engines
 import factories
 import pytest
+import scheduling
 from browsing import Browser
 from bs4 import BeautifulSoup
 from flask import Flask
 from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from playwright.sync_api import Browser as Chromium
+from werkzeug.routing import Rule
 
 from app import clock
 from app.config import Settings, read_settings
 from app.db import engine, schema
 from app.factory import make_app
+from app.results import child
 
 _numbers = itertools.count(1)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Share out the tests so that what is dear to prepare is prepared once."""
+    return scheduling.KeepTogether(config, log)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _addresses_compiled_once() -> Iterator[None]:
+    """Werkzeug compiles the routes of each application anew: that takes longer than most tests."""
+    compile_anew = Rule._compile_builder
+
+    @cache
+    def compiled(rule: str, defaults: str, append_unknown: bool) -> Any:
+        return compile_anew(_rules[rule, defaults], append_unknown)
+
+    _rules: dict[tuple[str, str], Rule] = {}
+
+    def compile_once(self: Rule, append_unknown: bool) -> Any:
+        key = (f"{self.subdomain} {self.host} {self.rule}", repr(self.defaults))
+        _rules.setdefault(key, self)
+        return compiled(*key, append_unknown)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Rule, "_compile_builder", compile_once)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -91,10 +123,20 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCach
 
 
 @pytest.fixture
-def app(settings: Settings, compiled_templates: BytecodeCache) -> Flask:
-    """The application with a town called Valdeagua, on each engine in turn."""
+def app(
+    settings: Settings,
+    compiled_templates: BytecodeCache,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Flask:
+    """The application with a town called Valdeagua, on each engine in turn.
+
+    It counts in this process, but for tests marked `counts_apart` and for those of a real browser.
+    """
     made = make_app(settings)
     made.jinja_env.bytecode_cache = compiled_templates
+    if not any(request.node.get_closest_marker(name) for name in ("browser", "counts_apart")):
+        monkeypatch.setattr(child, "count_apart", counting_here.count_here)
     factories.make_town()
     return made
 

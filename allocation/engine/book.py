@@ -65,7 +65,7 @@ class Book(NamedTuple):
     """The tree of classes for the purchases made so far, and the lists of supporters by class.
 
     `class_of` is the class of each group after all rounds. `money` are bounds of what a ballot of
-    each class has, as `kernel.run` computes them.
+    each class has, as `kernel.run` computes them; `purses` is its place to work.
     """
 
     state: Wholes
@@ -75,6 +75,7 @@ class Book(NamedTuple):
     money: Doubles
     lists: Wholes
     pool: Wholes
+    purses: Doubles
 
 
 def new_book(ballots: Ballots, classes: int, pool: int) -> Book:
@@ -90,6 +91,7 @@ def new_book(ballots: Ballots, classes: int, pool: int) -> Book:
         lists=np.full((2, projects + 1, projects), NO_LIST, np.int64),
         # The last places are for making a list, before it is known whether it can be kept.
         pool=np.zeros((3, pool + longest), np.int64),
+        purses=np.empty((6, longest)),
     )
     book.tree[MADE_IN, ROOT] = -1
     return book

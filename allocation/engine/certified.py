@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocation.contest import Contest
-from allocation.engine import kernel
+from allocation.engine import kernel, search
 from allocation.engine.book import Book, new_book
 from allocation.engine.bounds import bounds_of
 from allocation.engine.election import Election, build_election
@@ -25,10 +25,8 @@ CLASSES_FIRST = 4096
 # Room for lists of supporters that are kept: some runs' worth, or less where that is very much.
 POOL_PER_ENTRY = 4
 POOL_MAX = 2**22
-# After stretches that could not be certified, so many endowments in a row are run alone at most.
-ALONE_MAX = 16
-# A stretch of so many endowments is asked for at most: more than any real search passes.
-ENDOWMENTS_MAX = 2**30
+# A waiting person sees progress after runs that together look at so many entries at most.
+ENTRIES_BETWEEN_REPORTS = 2**25
 NO_ANSWERS: Mapping[int, int] = {}
 
 
@@ -64,13 +62,12 @@ class CertifiedRuns:
     made: int = 0
     decided_exactly: int = 0
     _book: Book = field(init=False)
-    _endowments: int = 4
-    _alone: int = 1
-    _misses: int = 0
+    _pace: NDArray[np.int64] = field(init=False)
     _last: Run | None = None
 
     def __post_init__(self) -> None:
         self._book = self._new_book(CLASSES_FIRST)
+        self._pace = search.new_pace()
 
     @cached_property
     def supported(self) -> Set[str]:
@@ -83,29 +80,33 @@ class CertifiedRuns:
         return self._last
 
     def stretch(self, first: Fraction, step: Fraction) -> Stretch:
-        """Find endowments from `first` on, by steps, that surely have the same winners."""
-        asked = 1 if self._alone else self._endowments
-        self._alone -= asked == 1
-        while asked > 1:
-            last = first + (asked - 1) * step
-            self.made += 1
-            run = self._compiled(first, last)
-            if run.status == kernel.DONE:
-                self.decided_exactly += run.exact_ties
-                self._endowments = min(2 * asked, ENDOWMENTS_MAX)
-                self._misses = 0
-                return Stretch(first, last, *self._winners(run))
-            if run.status == kernel.UNRESOLVED_TIE:
-                self.at(first)  # it says which tie
-                raise ValueError(f"a tie on all of a stretch is none at its beginning, {first}")
-            asked = min(int(run.reach * asked) or asked // 4, asked - 1)
-            if asked <= 1:
-                # Where the order changes at every other step, trying to leap is a waste.
-                self._misses += 1
-                self._alone = min(2**self._misses, ALONE_MAX) - 2
-                self._endowments = 4
-        alone = self.at(first)
-        return Stretch(first, first, alone.winners, alone.cost)
+        """Pass over endowments from `first` on, by steps, to the next that asks for a look."""
+        bounds = np.array(bounds_of(first)), np.array(bounds_of(step))
+        sheet, budget = self.contest.sheet, float(self.contest.instance.budget)
+        while True:
+            made, ties = self._pace[search.MADE], self._pace[search.TIES]
+            status, begin, end, winners = search.search(
+                self.election.ballots,
+                self._book,
+                *bounds,
+                budget,
+                sheet.exhaustive_stop,
+                self._pace,
+                1 + ENTRIES_BETWEEN_REPORTS // (1 + len(self.election.ballots.groups)),
+            )
+            self.made += int(self._pace[search.MADE] - made)
+            self.decided_exactly += int(self._pace[search.TIES] - ties)
+            if status == kernel.DONE:
+                return Stretch(
+                    first + begin * step, first + (end - 1) * step, *self._winners(winners)
+                )
+            if status == kernel.NO_ROOM:
+                self._book = self._new_book(2 * self._book.tree.shape[1])
+                first += begin * step
+                bounds = np.array(bounds_of(first)), bounds[1]
+                continue
+            alone = self.at(first + begin * step)
+            return Stretch(alone.endowment, alone.endowment, alone.winners, alone.cost)
 
     def _at(self, endowment: Fraction) -> Run:
         answers: dict[int, int] = {}
@@ -121,12 +122,12 @@ class CertifiedRuns:
                 raise ValueError(f"a tie in round {round_ + 1} of a project that nobody can pay")
             value = offer.price_level * self.election.scale
             ties[round_] = self._break(projects, round_, endowment, value)
-        winners, cost = self._winners(run)
+        winners, cost = self._winners(run.winners)
 
         def purchases() -> tuple[Purchase, ...]:
             # Other runs have used the book since, so this one is entered again.
             again = self._decided(endowment, dict(answers), {})
-            if self._winners(again)[0] != winners:
+            if self._winners(again.winners)[0] != winners:
                 raise ValueError(f"two runs at {endowment} differ")
             replay = Replay(self.election, self._book, endowment)
             replay.follow(again.winners.tolist())
@@ -187,10 +188,10 @@ class CertifiedRuns:
             endowment=endowment,
         )
 
-    def _winners(self, run: CompiledRun) -> tuple[tuple[int, ...], int]:
-        """Give the winners by their places in the file, and what they cost together."""
-        listed = tuple(self.election.listed[run.winners].tolist())
-        return listed, sum(self.election.costs[project] for project in run.winners.tolist())
+    def _winners(self, winners: NDArray[np.int64]) -> tuple[tuple[int, ...], int]:
+        """Give winners by their places in the file, and what they cost together."""
+        listed = tuple(self.election.listed[winners].tolist())
+        return listed, sum(self.election.costs[project] for project in winners.tolist())
 
 
 def certified_runs(contest: Contest) -> CertifiedRuns | None:

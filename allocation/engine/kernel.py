@@ -295,12 +295,11 @@ def run(
     firsts, groups, shares, counts = ballots.firsts, ballots.groups, ballots.shares, ballots.counts
     rank, rival_firsts, rivals = ballots.rank, ballots.rival_firsts, ballots.rivals
     state, rounds, class_of, tree = book.state, book.rounds, book.class_of, book.tree
-    money, lists, pool = book.money, book.lists, book.pool
+    money, lists, pool, purses = book.money, book.lists, book.pool, book.purses
 
     single = low_e0 == low_e1 and high_e0 == high_e1
     money[LOW0, ROOT], money[HIGH0, ROOT] = low_e0, high_e0
     money[LOW1, ROOT], money[HIGH1, ROOT] = low_e1, high_e1
-    purses = np.empty((6, pool.shape[1] - state[2]))
     levels = _first_levels(costs, units, total_shares, ballots.supported)
     active = ballots.supported.copy()
     size = len(active)

@@ -11,7 +11,6 @@ from visiting import Visitor
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("journeys"),
     pytest.mark.parametrize("database", ["sqlite"], indirect=True),
 ]
 

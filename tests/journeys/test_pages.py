@@ -28,7 +28,7 @@ from app.demo import loading, seed, sign_ins
 from app.factory import make_app
 from app.paths import resource_folder
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
+pytestmark = pytest.mark.browser
 
 SCREENSHOTS = os.environ.get("MINGA_SCREENSHOTS")  # a folder, for people who want to look
 

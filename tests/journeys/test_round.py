@@ -20,7 +20,7 @@ from app.rounds import queries as rounds
 from app.rounds.models import RoundRow
 from app.town.models import AreaKind
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 
 Visit = Callable[..., Visitor]
 ANA, BEA, CARL = (f"{name}@valdeagua.example" for name in ("ana", "bea", "carl"))

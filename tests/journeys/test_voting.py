@@ -17,7 +17,6 @@ from voting.receipts import Record
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("journeys"),
     pytest.mark.parametrize("database", ["sqlite"], indirect=True),
 ]
 

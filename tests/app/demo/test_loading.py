@@ -42,8 +42,6 @@ from app.town import queries as towns
 from app.town import service as town_service
 from voting import canonical, merkle
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 
 def of_state(state: str) -> list[RoundRow]:
     return read_tx(lambda s: [row for row in rounds.all_rounds(s) if row.state == state])

@@ -14,8 +14,6 @@ from app.demo.sign_ins import VotingCode
 from app.rounds import queries as rounds
 from app.rounds.models import RoundRow
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 EVERY_ONE = {"proposals.show", "proposals.review_page"}
 """These differ by what became of a proposal; of other kinds one is opened in each round."""
 

@@ -11,7 +11,7 @@ from flask import Flask, render_template_string, request
 from playwright.sync_api import Page, expect
 from webauthn.helpers.structs import PublicKeyCredentialDescriptor
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium")]
+pytestmark = pytest.mark.browser
 
 BALLOT = """
 {% extends "booth_base.html" %}

@@ -14,6 +14,8 @@ from allocation.instance import Ballot, Instance, Project, VoteType
 from app.results import child, counting
 from app.results.counting import Counted, NoOutcome, Order, PotOrder, Progress, StoredElection
 
+pytestmark = pytest.mark.counts_apart
+
 TWINS = tuple(Project(id_, 100, name=id_) for id_ in ("bench", "stage"))
 
 
