@@ -18,9 +18,9 @@ from app.cli.study.work import Key
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The table of a study of 18 files that nothing disturbed, on one worker."""
+    """The table of a study of 66 files that nothing disturbed, on one worker."""
     tmp_path = tmp_path_factory.mktemp("undisturbed")
-    folder = studies.make_folder(tmp_path, more=12)
+    folder = studies.make_folder(tmp_path, more=60)
     (folder / "bad.pb").write_text(pb_file(budget="-3"), encoding="utf-8")
     out = tmp_path / "results.parquet"
     studies.study(folder, out, "--workers", "1")
@@ -29,7 +29,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    folder = studies.make_folder(tmp_path, more=12)
+    folder = studies.make_folder(tmp_path, more=60)
     (folder / "bad.pb").write_text(pb_file(budget="-3"), encoding="utf-8")
     return folder
 
@@ -41,7 +41,7 @@ def minga_study(*arguments: str | Path) -> Result:
 def test_every_file_and_rule_has_its_row_in_order(undisturbed: Path) -> None:
     rows = studies.rows_of(undisturbed)
 
-    assert len(rows) == 18 * 3
+    assert len(rows) == 66 * 3
     places = [(row["file"], row["rule"]) for row in rows]
     assert places == sorted(places)
     assert ("town/07.pb", "add1") in places
@@ -69,7 +69,7 @@ def test_two_workers_make_the_table_of_one(undisturbed: Path, folder: Path, tmp_
     said = studies.study(folder, out, "--workers", "2")
 
     assert studies.rows_of(out) == studies.rows_of(undisturbed)
-    assert "54 rows in" in said
+    assert "198 rows in" in said
     assert not out.with_name("results.parquet.parts").exists()
 
 
@@ -83,7 +83,7 @@ def test_after_a_kill_only_the_rest_is_counted(
     studies.kill(process.pid)
     process.communicate()
     before = studies.finished_counts(out)
-    assert 3 <= len(before) < 54
+    assert 3 <= len(before) < 198
     assert not out.exists()
     [part] = out.with_name("results.parquet.parts").glob("*.jsonl")
     with part.open("a") as file:
@@ -91,7 +91,7 @@ def test_after_a_kill_only_the_rest_is_counted(
 
     said = studies.study(folder, out, "--workers", "2")
 
-    assert f"54 rows in {out}; {54 - len(before)} counted now" in said
+    assert f"198 rows in {out}; {198 - len(before)} counted now" in said
     assert studies.rows_of(out) == studies.rows_of(undisturbed)
     for _ in range(500):
         if not any(Path(f"/proc/{child}").exists() for child in children):
