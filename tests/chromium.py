@@ -26,7 +26,8 @@ _NOT_A_FAULT = "Failed to load resource"  # how Chromium reports a refused form 
 
 
 def program() -> str | None:
-    return shutil.which("chromium")
+    """Find Chromium, if possible the one that draws no window: it takes a fifth of the time."""
+    return shutil.which("chromium-headless-shell") or shutil.which("chromium")
 
 
 @contextmanager

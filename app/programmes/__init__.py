@@ -1,0 +1,1 @@
+"""Voucher programmes: what they pay for, for whom, and how much by income."""

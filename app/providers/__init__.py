@@ -1,0 +1,1 @@
+"""Providers of services: accreditation, their people and devices, the public register."""

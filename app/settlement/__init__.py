@@ -1,0 +1,1 @@
+"""Paying providers for what was redeemed: batches, payment files, statements."""

@@ -1,0 +1,1 @@
+"""Vouchers: who gets one, what it holds, how it is redeemed."""
