@@ -54,7 +54,13 @@ def start(folder: Path, out: Path, *arguments: str) -> "subprocess.Popen[str]":
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=_as_in_a_terminal,  # noqa: PLW1509 (no threads here)
     )
+
+
+def _as_in_a_terminal() -> None:
+    """Let Ctrl-C end the process also where the tests themselves run in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def study(folder: Path, out: Path, *arguments: str) -> str:
