@@ -35,12 +35,11 @@ def fewest_new(last: LastCount, run_at: RunAt) -> int | None:
         return _needed(last, run_at(dealt_out / (ballots + number)))
 
     too_few, number = 0, 1
-    while (need := needed(number)) is not None and need > number:
-        too_few, number = number, need
+    while (need := needed(number)) is None or need > number:
         if number > TIMES_MAX * ballots:
             return None
-    if need is None:
-        return None
+        # Where no number would do at one endowment, a lower one may have other purchases.
+        too_few, number = number, need or 2 * number
     # Nearly always one fewer is too few; then this is one step, else halving finds the place.
     middle = number - 1
     while number - too_few > 1:
