@@ -122,7 +122,6 @@ def list_supporters(
     shares: Halves,
     counts: Halves,
     state: Wholes,
-    rounds: Wholes,
     class_of: NDArray[np.uint32],
     tree: Wholes,
     lists: Wholes,
@@ -132,35 +131,38 @@ def list_supporters(
 ) -> int:
     """List who supports a project and is not buried; return where in the pool the list begins.
 
-    By rising share and class, never by the order of the ballots, on which sums of doubles depend.
-    The length stands in `lists`.
+    By rising share and in the order of the groups, never of the ballots: sums of doubles depend on
+    it. The length stands in `lists`.
     """
     first = int(lists[LIST_FIRST, round_, project])
     if first != NO_LIST:
         return first
     room = int(state[POOL_ROOM])
-    classes = rounds[FIRST_CLASS, round_]
     ahead = state[DEPTH] > round_
     end = room
     entry = firsts[project]
     last = firsts[project + 1]
     while entry < last:
         share = shares[entry]
+        begin = touched = end
         while entry < last and shares[entry] == share:
             kind = int(class_of[groups[entry]])
             if ahead:
                 while tree[MADE_IN, kind] >= round_:
                     kind = int(tree[PARENT, kind])
+            if tree[TALLY, kind] == 0:
+                pool[LISTED_CLASS, touched] = kind
+                touched += 1
             tree[TALLY, kind] += counts[entry]
             entry += 1
-        for kind in range(classes):
-            if tree[TALLY, kind]:
-                if not tree[BURIED, kind]:
-                    pool[LISTED_CLASS, end] = kind
-                    pool[LISTED_SHARE, end] = share
-                    pool[LISTED_BALLOTS, end] = tree[TALLY, kind]
-                    end += 1
-                tree[TALLY, kind] = 0
+        for i in range(begin, touched):
+            kind = int(pool[LISTED_CLASS, i])
+            if not tree[BURIED, kind]:
+                pool[LISTED_CLASS, end] = kind
+                pool[LISTED_SHARE, end] = share
+                pool[LISTED_BALLOTS, end] = tree[TALLY, kind]
+                end += 1
+            tree[TALLY, kind] = 0
     length = end - room
     lists[LIST_LENGTH, round_, project] = length
     if length > room:
@@ -235,7 +237,6 @@ def supporters(ballots: Ballots, book: Book, project: int, round_: int) -> NDArr
         ballots.shares,
         ballots.counts,
         book.state,
-        book.rounds,
         book.class_of,
         book.tree,
         book.lists,

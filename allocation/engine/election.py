@@ -72,6 +72,8 @@ def build_election(contest: Contest) -> Election | None:
         return None
 
     starts, choices, shares, counts = _merge(starts, choices, shares, table.ballots_of_content)
+    order = _order(starts, choices, shares, len(ids))
+    starts, choices, shares, counts = _reorder(order, starts, choices, shares, counts)
     firsts, groups, shares = _by_project(starts, choices, shares, len(ids))
     unit_is_cost = utility in UTILITIES_WITH_COST
     rival_firsts, rivals = _rivals(contest, {ids[place]: p for p, place in enumerate(listed)})
@@ -210,6 +212,67 @@ def _digest(choices: NDArray[np.int32], shares: NDArray[np.int64]) -> int:
         digest = (digest ^ mixed) * np.uint64(1099511628211)
         digest ^= digest >> np.uint64(29)
     return int(digest >> np.uint64(1))
+
+
+def _order(
+    starts: NDArray[np.int64],
+    choices: NDArray[np.int32],
+    shares: NDArray[np.int64],
+    projects: int,
+) -> NDArray[np.int64]:
+    """Order contents by what they say: the order of the ballots changes nothing then.
+
+    By their first projects, so that those who buy alike stand side by side in memory.
+    """
+    beginnings, digests = _marks(starts, choices, shares, projects)
+    return np.lexsort((digests, beginnings))
+
+
+@compiled
+def _marks(
+    starts: NDArray[np.int64],
+    choices: NDArray[np.int32],
+    shares: NDArray[np.int64],
+    projects: int,
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return two numbers for each content: its first projects as digits, and a digest."""
+    contents = len(starts) - 1
+    base = projects + 1
+    digits = 1
+    while base ** (digits + 1) < 2**62 // base:
+        digits += 1
+    beginnings = np.zeros(contents, np.int64)
+    digests = np.zeros(contents, np.int64)
+    for content in range(contents):
+        start, end = starts[content], starts[content + 1]
+        for j in range(start, start + digits):
+            beginnings[content] *= base
+            if j < end:
+                beginnings[content] += choices[j] + 1
+        digests[content] = _digest(choices[start:end], shares[start:end])
+    return beginnings, digests
+
+
+@compiled
+def _reorder(
+    order: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    choices: NDArray[np.int32],
+    shares: NDArray[np.int64],
+    counts: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]:
+    new_starts, new_choices = np.zeros_like(starts), np.empty_like(choices)
+    new_shares, new_counts = np.empty_like(shares), np.empty_like(counts)
+    end = 0
+    for place in range(len(order)):
+        content = order[place]
+        new_counts[place] = counts[content]
+        for j in range(starts[content], starts[content + 1]):
+            new_choices[end] = choices[j]
+            new_shares[end] = shares[j]
+            end += 1
+        new_starts[place + 1] = end
+    return new_starts, new_choices, new_shares, new_counts
 
 
 @compiled
