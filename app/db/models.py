@@ -7,7 +7,17 @@ from sqlmodel import Session
 
 from app.db.base import SQLModel
 
-FEATURES = ("jobs", "town", "accounts", "rounds", "roll", "proposals", "ballots", "results")
+FEATURES = (
+    "jobs",
+    "town",
+    "accounts",
+    "rounds",
+    "roll",
+    "proposals",
+    "ballots",
+    "results",
+    "providers",
+)
 
 
 def metadata() -> MetaData:

@@ -124,6 +124,21 @@ _FIXED = {
     ("roll_import", "state"): "waiting",
     ("roll_entry", "state"): "no_code",
     ("allocation_run", "kind"): "what_if",
+    ("provider", "kind"): "association",
+    ("provider_person", "role"): "clerk",
+    ("provider_bank", "confirmed_by"): None,
+    ("provider_bank", "effective_at"): None,
+    ("tariff", "service"): "childcare",
+    ("tariff", "unit"): "hour",
+    ("accreditation", "state"): "draft",
+    ("accreditation", "decided_by"): None,
+    ("accreditation", "confirmed_civil_by"): None,
+    ("accreditation_service", "service"): "childcare",
+    ("accreditation_event", "state"): "draft",
+    ("evidence", "point"): "bank",
+    ("evidence", "judgement"): "open",
+    ("evidence_file", "point"): "bank",
+    ("council_member", "side"): "civil",
 }
 
 
