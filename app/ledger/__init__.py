@@ -1,1 +1,1 @@
-"""One ledger for all public money: accounts, immutable transfers, what they must always add up to."""
+"""One ledger for all public money: accounts, immutable transfers, and what always holds."""
