@@ -11,6 +11,7 @@ BENCHMARKS = (
     "knapsack.py",
     "letters.py",
     "reading.py",
+    "schedule.py",
 )
 
 
