@@ -22,7 +22,7 @@ from allocation.greedy import fund_in_order
 from allocation.near_run import near_payments
 from allocation.options import Comparison
 from allocation.replay import Replay
-from allocation.runs import Runs, runs_of
+from allocation.runs import Runs, Stretch, runs_of
 from allocation.utilities import UTILITIES_WITH_COST
 
 # Above this a search leaps, and looking at every endowment would be the slow way.
@@ -180,21 +180,21 @@ class SearchPath:
 
     def _funded_from(self, contest: Contest, endowment: Fraction, project: int) -> bool:
         """Search on from an endowment, as the completion does."""
-        runs = runs_of(contest)
-        reached = runs.at(endowment)
-        while self._raises(contest, runs, reached):
-            following = runs.at(reached.endowment + self._increment)
-            if following.cost > contest.instance.budget:
-                break
-            reached = following
+        runs, step, budget = runs_of(contest), self._increment, contest.instance.budget
+        reached = runs.stretch(endowment, step)
+        while reached.cost <= budget and self._raises(contest, runs, reached):
+            reached = runs.stretch(reached.last + step, step)
+        winners = reached.winners
+        if reached.cost > budget:  # never at the start itself
+            winners = runs.at(reached.first - step).winners
+        if project in winners or contest.sheet.completion not in FILLS_UP:
+            return project in winners
         projects = contest.instance.projects
-        bought = [projects[place].id for place in reached.winners]
-        if project in reached.winners or contest.sheet.completion not in FILLS_UP:
-            return project in reached.winners
+        bought = [projects[place].id for place in winners]
         added, _ = fund_in_order(contest, contest.votes, bought, stage="fill")
         return projects[project].id in added
 
-    def _raises(self, contest: Contest, runs: Runs, reached: Run) -> bool:
+    def _raises(self, contest: Contest, runs: Runs, reached: Stretch) -> bool:
         bought = set(reached.winners)
         still_open = [p for i, p in enumerate(contest.instance.projects) if i not in bought]
         left = contest.instance.budget - reached.cost
