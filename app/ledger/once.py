@@ -70,9 +70,10 @@ def _claim(session: Session, actor: str, key: str, digest: bytes) -> bool:
     """Take the key; False if it is taken. Another transaction that is taking it is waited for."""
     dialect = sqlite if engine.is_sqlite() else postgresql
     row = {"actor": actor, "key": key, "body_sha256": digest, "created_at": posted_at()}
-    statement = dialect.insert(IDEMPOTENCY).values(**row).on_conflict_do_nothing()
+    taking = dialect.insert(IDEMPOTENCY).values(**row).on_conflict_do_nothing()
     try:
-        return session.connection().execute(statement).rowcount == 1
+        taken = session.connection().execute(taking.returning(IDEMPOTENCY.c.key))
+        return taken.first() is not None
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) == LOCK_TIMEOUT:
             raise StillRunningError from error

@@ -31,6 +31,7 @@ from app.ledger.queries import balance_minor
 __all__ = [
     "account",
     "balance_minor",
+    "check_amount",
     "open_account",
     "open_accounts",
     "open_party",
@@ -60,7 +61,7 @@ def post(
     caught, nothing was moved. Raises ForbiddenPathError, MixedUnitsError, EventReusedError,
     OverReversedError or LedgerError for what can never be right.
     """
-    _check_amount(amount_minor)
+    check_amount(amount_minor)
     path = _path(session, kind, debit, credit, event_id)
     if path.there is not None:
         return _the_same(path.there, amount_minor)
@@ -195,7 +196,8 @@ def _the_same(there: TransferRow, amount_minor: int) -> TransferRow:
     return there
 
 
-def _check_amount(amount_minor: int) -> None:
+def check_amount(amount_minor: int) -> None:
+    """Raise LedgerError unless this is a whole number above zero."""
     if type(amount_minor) is not int or amount_minor <= 0:
         raise LedgerError(f"an amount is a whole number above zero, not {amount_minor!r}")
 
