@@ -17,6 +17,7 @@ FEATURES = (
     "proposals",
     "ballots",
     "results",
+    "programmes",
     "providers",
 )
 
