@@ -1,5 +1,6 @@
 """What the whole suite shares: settings, a fresh database on each engine, people, pages."""
 
+import gc
 import itertools
 import os
 import shutil
@@ -29,6 +30,11 @@ from app.factory import make_app
 from app.results import child
 
 _numbers = itertools.count(1)
+
+
+def pytest_configure() -> None:
+    """Look for garbage less often: whole applications are made and dropped, a tenth of the time."""
+    gc.set_threshold(100_000, 50, 100)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
