@@ -162,7 +162,7 @@ def test_the_same_file_is_not_imported_twice(officer) -> None:
 def test_rounds_of_one_name_get_addresses_of_their_own() -> None:
     names = [import_file(pb_file(budget=str(900 + n)), name="Łódź 2022").slug for n in range(3)]
 
-    assert names == ["odz-2022", "odz-2022-2", "odz-2022-3"]
+    assert names == ["lodz-2022", "lodz-2022-2", "lodz-2022-3"]
 
 
 @pytest.mark.parametrize(
