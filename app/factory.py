@@ -40,6 +40,7 @@ ROUTES: tuple[str, ...] = (
 TASKS: tuple[str, ...] = (
     "app.jobs.mail",
     "app.accounts.people",
+    "app.ledger.tasks",
     "app.rounds.tasks",
     "app.roll.tasks",
     "app.ballots.tasks",
@@ -51,6 +52,7 @@ COMMANDS: tuple[str, ...] = (
     "app.roll.cli",
     "app.results.cli",
     "app.demo.cli",
+    "app.ledger.cli",
 )
 
 VOTE = "ballots.choose_round"

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from app.db import engine
 from app.db.types import uuid7
+from app.ledger import sealing
 from app.ledger.entries import EURO, FLOORS, MANY, AccountKind, FloorRule
 from app.ledger.errors import LedgerError
 from app.ledger.models import ACCOUNTS, PARTIES, UNITS
@@ -51,6 +52,8 @@ def account(
     if found is None:
         row = _row(kind, unit, party_id, subject_id, floor_minor) | {"sole_key": sole_key}
         _insert_new(session, ACCOUNTS, row)
+        if kind is AccountKind.TREASURY:
+            sealing.plan(session)  # from the first public money on, every night
         return uuid.UUID(str(session.execute(find).scalar_one()))
     return found
 
