@@ -19,6 +19,7 @@ FEATURES = (
     "results",
     "programmes",
     "providers",
+    "vouchers",
 )
 
 LAID_DOWN = ("ledger_unit", "account_kind", "transfer_rule")

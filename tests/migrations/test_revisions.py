@@ -146,6 +146,8 @@ _FIXED = {
     ("evidence", "judgement"): "open",
     ("evidence_file", "point"): "bank",
     ("council_member", "side"): "civil",
+    ("voucher", "state"): "inactive",
+    ("voucher", "carrier"): "paper",
 }
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from app.vouchers import codes
 from app.vouchers.codes import address, draw, keyed_hash, read
+from voting.codes import check_symbol
 from voting.crockford import ALPHABET
 from voting.errors import CodeError, CodeErrorKind
 
@@ -91,15 +92,18 @@ def test_a_code_is_eleven_random_symbols_and_one_that_checks_them() -> None:
 
 def test_every_wrong_symbol_and_every_swap_is_caught_whatever_the_code() -> None:
     """By linearity a slip is caught in all codes if its difference alone is no code."""
-    singles = [times(weight, value) for weight in WEIGHTS for value in range(1, 32)]
+    ones = ["0" * place + "1" + "0" * (10 - place) for place in range(11)]
+    weights = (*(ALPHABET.index(check_symbol(one)) for one in ones), 1)
+    singles = [times(weight, value) for weight in weights for value in range(1, 32)]
     swapped = [
         times(left ^ right, one ^ other)
-        for left, right in combinations(WEIGHTS, 2)
+        for left, right in combinations(weights, 2)
         for one in range(32)
         for other in range(32)
         if one < other
     ]
 
+    assert weights == WEIGHTS
     assert (len(singles), len(swapped)) == (372, 32_736)
     assert 0 not in singles
     assert 0 not in swapped

@@ -1,5 +1,8 @@
 """The tables of vouchers: see `app/vouchers/models.py`."""
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0005_vouchers"
 down_revision = "0004_providers"
 branch_labels = None
@@ -7,8 +10,126 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.create_table(
+        "resident",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("register_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("party_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_resident_party_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_resident")),
+        sa.UniqueConstraint("party_id", name=op.f("uq_resident_party_id")),
+        sa.UniqueConstraint("register_hash", name=op.f("uq_resident_register_hash")),
+    )
+    op.create_table(
+        "voucher",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("serial", sa.String(length=14), nullable=False),
+        sa.Column("resident_id", sa.Uuid(), nullable=False),
+        sa.Column("programme_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("value_minor", sa.BigInteger(), nullable=False),
+        sa.Column("code_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("code_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("carrier", sa.String(length=5), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("services", sa.Text(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=False),
+        sa.Column("refunded_on", sa.Date(), nullable=True),
+        sa.Column("pin_hash", sa.LargeBinary(), nullable=True),
+        sa.Column("pin_failures", sa.Integer(), nullable=False),
+        sa.Column("secret_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("used_step", sa.BigInteger(), nullable=True),
+        sa.Column("activated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("carrier IN ('paper', 'phone')", name=op.f("ck_voucher_carrier")),
+        sa.CheckConstraint(
+            "state = 'inactive' OR activated_at IS NOT NULL", name=op.f("ck_voucher_activated")
+        ),
+        sa.CheckConstraint(
+            "state IN ('inactive', 'active', 'blocked', 'replaced', 'ended')",
+            name=op.f("ck_voucher_state"),
+        ),
+        sa.CheckConstraint("expires_on >= starts_on", name=op.f("ck_voucher_dates")),
+        sa.CheckConstraint("pin_failures >= 0", name=op.f("ck_voucher_pin_failures")),
+        sa.CheckConstraint("value_minor > 0", name=op.f("ck_voucher_value")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["ledger_account.id"], name=op.f("fk_voucher_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["programme_id"], ["programme.id"], name=op.f("fk_voucher_programme_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["resident_id"], ["resident.id"], name=op.f("fk_voucher_resident_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_voucher")),
+        sa.UniqueConstraint("account_id", name=op.f("uq_voucher_account_id")),
+        sa.UniqueConstraint("code_hash", name=op.f("uq_voucher_code_hash")),
+        sa.UniqueConstraint("serial", name=op.f("uq_voucher_serial")),
+    )
+    op.create_index(op.f("ix_voucher_programme_id"), "voucher", ["programme_id"], unique=False)
+    op.create_index(op.f("ix_voucher_resident_id"), "voucher", ["resident_id"], unique=False)
+    op.create_table(
+        "redemption",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("voucher_id", sa.Uuid(), nullable=False),
+        sa.Column("provider_id", sa.Uuid(), nullable=False),
+        sa.Column("transfer_id", sa.Uuid(), nullable=False),
+        sa.Column("service", sa.String(length=20), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("taken_on", sa.Date(), nullable=False),
+        sa.Column("redeemed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.String(length=120), nullable=False),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_redemption_amount")),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["provider.id"], name=op.f("fk_redemption_provider_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["transfer_id"], ["transfer.id"], name=op.f("fk_redemption_transfer_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["voucher_id"], ["voucher.id"], name=op.f("fk_redemption_voucher_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_redemption")),
+        sa.UniqueConstraint("transfer_id", name=op.f("uq_redemption_transfer_id")),
+    )
+    op.create_index(
+        "ix_redemption_provider_id_taken_on",
+        "redemption",
+        ["provider_id", "taken_on"],
+        unique=False,
+    )
+    op.create_index(op.f("ix_redemption_voucher_id"), "redemption", ["voucher_id"], unique=False)
+    op.create_table(
+        "voucher_day",
+        sa.Column("voucher_id", sa.Uuid(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("without_pin_minor", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("without_pin_minor > 0", name=op.f("ck_voucher_day_without_pin")),
+        sa.ForeignKeyConstraint(
+            ["voucher_id"], ["voucher.id"], name=op.f("fk_voucher_day_voucher_id")
+        ),
+        sa.PrimaryKeyConstraint("voucher_id", "day", name=op.f("pk_voucher_day")),
+    )
+    op.create_table(
+        "short_day",
+        sa.Column("voucher_id", sa.Uuid(), nullable=False),
+        sa.Column("provider_id", sa.Uuid(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.CheckConstraint("times > 0", name=op.f("ck_short_day_times")),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["provider.id"], name=op.f("fk_short_day_provider_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["voucher_id"], ["voucher.id"], name=op.f("fk_short_day_voucher_id")
+        ),
+        sa.PrimaryKeyConstraint("voucher_id", "provider_id", "day", name=op.f("pk_short_day")),
+    )
 
 
 def downgrade() -> None:
-    pass
+    op.drop_table("short_day")
+    op.drop_table("voucher_day")
+    op.drop_table("redemption")
+    op.drop_table("voucher")
+    op.drop_table("resident")

@@ -1,0 +1,112 @@
+"""Residents, their vouchers, and what was redeemed with them.
+
+No row holds a name, an income or a code: who a resident is stands with the account, what a voucher
+still holds in the ledger, and the code only sealed, for its holder's eyes.
+"""
+
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, Uuid
+from sqlmodel import Field
+
+from app.db.base import SQLModel
+from app.db.columns import binary, instant, json_column, link, new_id, one_of, random_id
+from app.vouchers.rules import Carrier, State
+
+
+class ResidentRow(SQLModel, table=True):
+    """A person of the town's register, by a keyed hash of the number there."""
+
+    __tablename__ = "resident"
+    __table_args__ = (UniqueConstraint("register_hash"),)
+
+    id: uuid.UUID = random_id()
+    register_hash: bytes = binary()
+    party_id: uuid.UUID = Field(foreign_key="party.id", sa_type=Uuid, unique=True)
+    """The same person in the ledger."""
+
+
+class VoucherRow(SQLModel, table=True):
+    __tablename__ = "voucher"
+    __table_args__ = (
+        one_of("state", State),
+        one_of("carrier", Carrier),
+        UniqueConstraint("serial"),
+        UniqueConstraint("code_hash"),
+        CheckConstraint("value_minor > 0", name="value"),
+        CheckConstraint("expires_on >= starts_on", name="dates"),
+        CheckConstraint("pin_failures >= 0", name="pin_failures"),
+        CheckConstraint("state = 'inactive' OR activated_at IS NOT NULL", name="activated"),
+    )
+
+    id: uuid.UUID = random_id()
+    serial: str = Field(max_length=14)
+    """Names the voucher in letters, calls and logs; redeems nothing."""
+    resident_id: uuid.UUID = link("resident.id")
+    programme_id: uuid.UUID = link("programme.id")
+    """The programme that pays for it: the subject of its accounts in the ledger."""
+    account_id: uuid.UUID = Field(foreign_key="ledger_account.id", sa_type=Uuid, unique=True)
+    """Its account in the ledger: what it still holds."""
+    value_minor: int = Field(sa_type=BigInteger)
+    """What it holds on hand-over."""
+    code_hash: bytes = binary()
+    code_sealed: bytes = binary()
+    carrier: str = Field(max_length=5)
+    state: str = Field(default=State.INACTIVE, max_length=10)
+    services: list[str] = json_column(empty=list)
+    starts_on: date
+    expires_on: date
+    refunded_on: date | None = None
+    pin_hash: bytes | None = binary(optional=True)
+    pin_failures: int = 0
+    secret_sealed: bytes = binary()
+    """From which the rotating codes are made."""
+    used_step: int | None = Field(default=None, sa_type=BigInteger)
+    """The last minute whose rotating code was used."""
+    activated_at: datetime | None = instant(optional=True)
+
+
+class RedemptionRow(SQLModel, table=True):
+    """A service paid with a voucher. It never changes; what goes back is a transfer of its own."""
+
+    __tablename__ = "redemption"
+    __table_args__ = (
+        CheckConstraint("amount_minor > 0", name="amount"),
+        Index("ix_redemption_provider_id_taken_on", "provider_id", "taken_on"),
+    )
+
+    id: uuid.UUID = new_id()
+    voucher_id: uuid.UUID = link("voucher.id")
+    provider_id: uuid.UUID = link("provider.id", index=False)
+    transfer_id: uuid.UUID = Field(foreign_key="transfer.id", sa_type=Uuid, unique=True)
+    service: str = Field(max_length=20)
+    amount_minor: int = Field(sa_type=BigInteger)
+    taken_on: date
+    """The day in the town, by which accreditation and limits are decided."""
+    redeemed_at: datetime = instant()
+    actor: str = Field(max_length=120)
+    """The device or person of the provider."""
+
+
+class VoucherDayRow(SQLModel, table=True):
+    """What was taken from a printed voucher in a day without its PIN."""
+
+    __tablename__ = "voucher_day"
+    __table_args__ = (CheckConstraint("without_pin_minor > 0", name="without_pin"),)
+
+    voucher_id: uuid.UUID = link("voucher.id", key=True)
+    day: date = Field(primary_key=True)
+    without_pin_minor: int = Field(sa_type=BigInteger)
+
+
+class ShortDayRow(SQLModel, table=True):
+    """How often a provider heard in a day that a voucher does not hold enough."""
+
+    __tablename__ = "short_day"
+    __table_args__ = (CheckConstraint("times > 0", name="times"),)
+
+    voucher_id: uuid.UUID = link("voucher.id", key=True)
+    provider_id: uuid.UUID = link("provider.id", key=True)
+    day: date = Field(primary_key=True)
+    times: int
