@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import insert, select
 from sqlmodel import Session
 
 from app.db import moment
@@ -16,6 +16,7 @@ from app.ledger.entries import MANY, TransferKind, lock_rank
 from app.ledger.errors import ForbiddenPathError, InsufficientError, LedgerError, MixedUnitsError
 from app.ledger.models import ACCOUNTS, RULES, TRANSFERS
 from app.ledger.service import check_amount
+from app.ledger.statements import CHANGE_BALANCE
 
 
 class Move(NamedTuple):
@@ -133,14 +134,8 @@ def _change_all(session: Session, changes: dict[tuple[str, uuid.UUID], int]) -> 
     if not changes:
         return
     in_order = sorted(changes, key=lambda one: (lock_rank(one[0]), one[1]))
-    balance = ACCOUNTS.c.balance_minor + bindparam("change")
-    statement = (
-        update(ACCOUNTS)
-        .where(ACCOUNTS.c.id == bindparam("account"), balance >= ACCOUNTS.c.floor_minor)
-        .values(balance_minor=balance)
-    )
     done = session.connection().execute(
-        statement, [{"account": one[1], "change": changes[one]} for one in in_order]
+        CHANGE_BALANCE, [{"account": one[1], "change": changes[one]} for one in in_order]
     )
     if done.rowcount != len(in_order):
         raise InsufficientError

@@ -4,15 +4,13 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
+from app import clock
 from app.db import engine
+from app.ledger import statements
 from app.ledger.errors import KeyReusedError, StillRunningError
-from app.ledger.models import IDEMPOTENCY
-from app.ledger.service import posted_at
 
 REFUSED_FROM = 400
 LOCK_TIMEOUT = "55P03"
@@ -53,11 +51,8 @@ def once(
             _take_back_if_refused(answer)
     except _RefusedError as refused:
         answer = refused.answer
-    session.connection().execute(
-        update(IDEMPOTENCY)
-        .where(IDEMPOTENCY.c.actor == actor, IDEMPOTENCY.c.key == key)
-        .values(status=answer.status, response=answer.body)
-    )
+    answered = {"by": actor, "under": key, "answered": answer.status, "bytes": answer.body}
+    session.connection().execute(statements.ANSWER, answered)
     return answer
 
 
@@ -68,12 +63,14 @@ def _take_back_if_refused(answer: Answer) -> None:
 
 def _claim(session: Session, actor: str, key: str, digest: bytes) -> bool:
     """Take the key; False if it is taken. Another transaction that is taking it is waited for."""
-    dialect = sqlite if engine.is_sqlite() else postgresql
-    row = {"actor": actor, "key": key, "body_sha256": digest, "created_at": posted_at()}
-    taking = dialect.insert(IDEMPOTENCY).values(**row).on_conflict_do_nothing()
+    row: dict[str, object] = {"actor": actor, "key": key, "body_sha256": digest}
+    taking = statements.CLAIM_SQLITE if engine.is_sqlite() else statements.CLAIM_AT
+    if engine.is_sqlite() or not clock.is_system():
+        row["created_at"] = clock.now()
+    else:
+        taking = statements.CLAIM_NOW
     try:
-        taken = session.connection().execute(taking.returning(IDEMPOTENCY.c.key))
-        return taken.first() is not None
+        return session.connection().execute(taking, row).first() is not None
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) == LOCK_TIMEOUT:
             raise StillRunningError from error
@@ -81,11 +78,8 @@ def _claim(session: Session, actor: str, key: str, digest: bytes) -> bool:
 
 
 def _stored(session: Session, actor: str, key: str, digest: bytes) -> Answer:
-    found = session.execute(
-        select(IDEMPOTENCY.c.body_sha256, IDEMPOTENCY.c.status, IDEMPOTENCY.c.response).where(
-            IDEMPOTENCY.c.actor == actor, IDEMPOTENCY.c.key == key
-        )
-    ).one()
+    of_key = {"by": actor, "under": key}
+    found = session.connection().execute(statements.ANSWERED, of_key).one()
     if bytes(found.body_sha256) != digest:
         raise KeyReusedError
     if found.status is None or found.response is None:

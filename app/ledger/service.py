@@ -6,15 +6,16 @@ written with it or not at all. Source: section 3 of the specification of voucher
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, insert, select, update
+from sqlalchemy import update
 from sqlmodel import Session
 
 from app import clock
 from app.db import engine
 from app.db.types import uuid7
-from app.ledger import queries
+from app.ledger import queries, statements
 from app.ledger.accounts import account, open_account, open_accounts, open_party, open_unit
 from app.ledger.entries import TransferKind, lock_rank
 from app.ledger.errors import (
@@ -25,7 +26,7 @@ from app.ledger.errors import (
     MixedUnitsError,
     OverReversedError,
 )
-from app.ledger.models import ACCOUNTS, RULES, TRANSFERS, TransferRow
+from app.ledger.models import ACCOUNTS, TransferRow
 from app.ledger.queries import balance_minor
 
 __all__ = [
@@ -37,7 +38,6 @@ __all__ = [
     "open_party",
     "open_unit",
     "post",
-    "posted_at",
     "set_floor",
 ]
 
@@ -87,10 +87,8 @@ def post(
         "reference": reference,
         "actor": actor,
         "reverses_id": reverses_id,
-        "posted_at": posted_at(),
     }
-    statement = insert(TRANSFERS).values(**row).returning(TRANSFERS.c.posted_at)
-    row["posted_at"] = session.connection().execute(statement).scalar_one()
+    row["posted_at"] = _insert(session, row)
     return TransferRow(**row)
 
 
@@ -112,11 +110,14 @@ def set_floor(session: Session, account_id: uuid.UUID, floor_minor: int) -> None
         raise InsufficientError
 
 
-def posted_at() -> Any:
-    """Return the instant of posting as a value to insert: the database's clock."""
+def _insert(session: Session, row: dict[str, Any]) -> datetime:
+    """Write a transfer; returns the instant of posting, by the database's clock."""
     if engine.is_sqlite() or not clock.is_system():
-        return clock.now()
-    return func.clock_timestamp()
+        written = session.connection().execute(statements.POST_AT, row | {"posted_at": clock.now()})
+    else:
+        written = session.connection().execute(statements.POST_NOW, row)
+    at: datetime = written.scalar_one()
+    return at
 
 
 @dataclass(frozen=True)
@@ -145,35 +146,8 @@ def _path(
     """Look both accounts, the rule and an earlier posting up, in one query."""
     if debit == credit:
         raise ForbiddenPathError(f"{kind}: both accounts are {debit}")
-    out, into = ACCOUNTS.alias(), ACCOUNTS.alias()
-    looked_up = (
-        *(out.c.kind, out.c.unit, out.c.floor_minor),
-        *(into.c.kind, into.c.unit, into.c.floor_minor),
-        *(RULES.c.kind, TRANSFERS.c.id),
-    )
-    found = session.execute(
-        select(*looked_up)
-        .select_from(out)
-        .join(into, into.c.id == credit)
-        .outerjoin(
-            RULES,
-            and_(
-                RULES.c.kind == kind,
-                RULES.c.debit_kind == out.c.kind,
-                RULES.c.credit_kind == into.c.kind,
-            ),
-        )
-        .outerjoin(
-            TRANSFERS,
-            and_(
-                TRANSFERS.c.event_id == event_id,
-                TRANSFERS.c.kind == kind,
-                TRANSFERS.c.debit_id == debit,
-                TRANSFERS.c.credit_id == credit,
-            ),
-        )
-        .where(out.c.id == debit)
-    ).one_or_none()
+    wanted = {"kind": str(kind), "debit": debit, "credit": credit, "event": event_id}
+    found = session.connection().execute(statements.PATH, wanted).one_or_none()
     if found is None:
         raise LedgerError(f"{kind}: no account {debit} or no account {credit}")
     out_kind, out_unit, out_floor, in_kind, in_unit, in_floor, rule, there = found
@@ -243,10 +217,5 @@ def _change_balances(session: Session, path: _Path, amount_minor: int) -> None:
 
 def _change(session: Session, account_id: uuid.UUID, change_minor: int) -> bool:
     """Add to a stored balance unless that would pass the floor; say whether it was done."""
-    balance = ACCOUNTS.c.balance_minor + change_minor
-    done = session.connection().execute(
-        update(ACCOUNTS)
-        .where(ACCOUNTS.c.id == account_id, balance >= ACCOUNTS.c.floor_minor)
-        .values(balance_minor=balance)
-    )
-    return done.rowcount == 1
+    values = {"account": account_id, "change": change_minor}
+    return session.connection().execute(statements.CHANGE_BALANCE, values).rowcount == 1
