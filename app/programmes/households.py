@@ -39,7 +39,6 @@ REFERENCE_HOUSEHOLDS = (
     Household(1, 1),
     Household(2, 1),
     Household(2, 2),
-    Household(2, 3),
 )
 """The households on which the limit of withdrawal is kept, and which serve as examples."""
 
