@@ -74,7 +74,7 @@ def post(
     elif kind is TransferKind.REVERSE:
         raise LedgerError("a REVERSE cites the transfer that it takes back")
     _change_balances(session, path, amount_minor)
-    row = {
+    row: dict[str, Any] = {
         "id": uuid7(),
         "event_id": event_id,
         "kind": str(kind),
