@@ -31,6 +31,7 @@ ROUTES: tuple[str, ...] = (
     "app.demo.routes",
     "app.rounds.picture_routes",
     "app.rounds.routes",
+    "app.programmes.routes",
     "app.roll.routes",
     "app.ballots.routes",
     "app.proposals.routes",
@@ -60,12 +61,14 @@ VOTE = "ballots.choose_round"
 MENU = (
     (lazy("Rounds"), "rounds.home"),
     (lazy("Vote"), VOTE),
+    (lazy("Care vouchers"), "programmes.browse"),
     (lazy("Help"), "town.help"),
     (lazy("Your account"), "accounts.profile"),
     (lazy("Staff"), "admin.dashboard"),
 )
 STAFF_MENU = (
     (lazy("Rounds"), "rounds.manage_list"),
+    (lazy("Voucher programmes"), "programmes.manage_list"),
     (lazy("Review of proposals"), "proposals.desk_all"),
     (lazy("Decisions of two people"), "admin.decisions"),
     (lazy("Accounts at the desk"), "admin.desk"),

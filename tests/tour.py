@@ -35,6 +35,7 @@ STRANGER = (
     "/ballot/river-festival",
     "/ballot/river-festival/left",
     "/ballot/neighbourhoods-2027",
+    "/programmes",
     "/help",
     "/help/accessibility",
     "/help/privacy",
@@ -119,6 +120,8 @@ OFFICER = (
     "/staff/rehearsal",
     "/staff/rounds/neighbourhoods-2025/count/1/projects/P1",
     "/staff/rounds/neighbourhoods-2025/count/1",
+    "/staff/programmes",
+    "/staff/programmes/new",
     "/staff/decisions",
     "/staff/decisions/{approval}",
     "/staff/areas",
@@ -185,6 +188,11 @@ SLIPS = (
 )
 # Endpoint -> why it is not among the pages above.
 ELSEWHERE = {
+    "programmes.show": "the demo town has no programme: tests/app/programmes",
+    "programmes.manage": "the demo town has no programme: tests/app/programmes",
+    "programmes.step": "the demo town has no programme: tests/app/programmes",
+    "programmes.design": "the demo town has no programme: tests/app/programmes",
+    "programmes.parameters": "the demo town has no programme: tests/app/programmes",
     "static": "files",
     "web.health": "JSON for machines",
     "town.source": "a download",
