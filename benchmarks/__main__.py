@@ -9,6 +9,7 @@ BENCHMARKS = (
     "explaining.py",
     "growth.py",
     "knapsack.py",
+    "ledger.py",
     "letters.py",
     "reading.py",
     "schedule.py",
