@@ -33,7 +33,9 @@ def test_while_a_vote_is_open_the_menu_leads_to_it(browser: BROWSER, at, days) -
 def test_without_an_open_vote_the_menu_does_not_name_it(browser: BROWSER) -> None:
     make_round(slug="r", state="frozen")
 
-    assert [*_menu(browser().open("/help"))] == ["Rounds", "Help"]
+    names = [*_menu(browser().open("/help"))]
+    assert "Help" in names
+    assert "Vote" not in names
 
 
 def test_staff_find_their_sign_in_at_the_foot_of_every_page(browser: BROWSER) -> None:
