@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -100,8 +101,8 @@ def test_what_is_stored_under_a_key_does_not_lead_back_to_the_code() -> None:
     pay(till, held.charge(3_000))
 
     row = read_tx(lambda s: s.exec(select(IdempotencyRow)).one())
-    plain = held.charge(3_000).as_bytes()
-    assert row.body_sha256 not in (codes.keyed_hash(plain.decode(), b""), plain)
+    keyed = codes.keyed_hash(held.charge(3_000).as_bytes().decode(), keys.pepper())
+    assert row.body_sha256 == sha256(keyed).digest()
     assert held.code.encode() not in (row.response or b"")
 
 
@@ -167,6 +168,15 @@ def test_five_wrong_pins_lock_paper_and_a_right_one_before_clears_the_count() ->
 
     assert outcome(pay(make_till(), held.charge(100))) == "pin_needed"
     assert outcome(pay(make_till(), held.charge(100, digits=""))) == "pin_needed"
+
+
+def test_a_repeated_answer_counts_no_second_failure() -> None:
+    till, held = make_till(), make_voucher(10_000)
+
+    for _ in range(6):
+        pay(till, held.charge(100, digits="000000"), "key-0001")
+
+    assert stored(held).pin_failures == 1
 
 
 def test_wrong_pins_sent_at_once_are_all_counted(app: Flask) -> None:
