@@ -3,7 +3,6 @@
 import re
 import unicodedata
 
-
 # Letters that Unicode does not take apart into a plain one and an accent.
 PLAIN = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
