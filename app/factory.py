@@ -36,6 +36,7 @@ ROUTES: tuple[str, ...] = (
     "app.ballots.routes",
     "app.proposals.routes",
     "app.results.routes",
+    "app.providers.routes",
     "app.api.routes",
 )
 TASKS: tuple[str, ...] = (
@@ -61,6 +62,7 @@ VOTE = "ballots.choose_round"
 MENU = (
     (lazy("Rounds"), "rounds.home"),
     (lazy("Vote"), VOTE),
+    (lazy("Care providers"), "providers.browse"),
     (lazy("Care vouchers"), "programmes.browse"),
     (lazy("Help"), "town.help"),
     (lazy("Your account"), "accounts.profile"),
@@ -70,6 +72,7 @@ STAFF_MENU = (
     (lazy("Rounds"), "rounds.manage_list"),
     (lazy("Voucher programmes"), "programmes.manage_list"),
     (lazy("Review of proposals"), "proposals.desk_all"),
+    (lazy("Accreditation of providers"), "providers.desk"),
     (lazy("Decisions of two people"), "admin.decisions"),
     (lazy("Accounts at the desk"), "admin.desk"),
     (lazy("Letters with account codes"), "admin.account_letters"),
@@ -92,6 +95,7 @@ FILE_MEGABYTES = {
     "roll.overview": 10,
     "results.import_election": 10,
     "proposals.picture": 8,
+    "providers.point": 8,
     "admin.upload_shapes": 5,
 }
 """How large a file each page says that it takes."""

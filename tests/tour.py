@@ -41,6 +41,7 @@ STRANGER = (
     "/help/privacy",
     "/help/limits",
     "/help/about",
+    "/providers",
     "/demo",
     "/account/sign-in",
     "/account/staff",
@@ -53,6 +54,8 @@ STRANGER = (
 )
 RESIDENT = (
     "/account",
+    "/account/organisations",
+    "/account/organisations/new",
     "/account/name",
     "/account/e-mail",
     "/account/proposals",
@@ -132,6 +135,7 @@ OFFICER = (
 )
 CLERK = (
     "/staff",
+    "/staff/accreditations",
     "/staff/desk",
     "/staff/desk?q=ana",
     "/staff/letters",
@@ -143,6 +147,7 @@ CLERK = (
 )
 ADMINISTRATOR = (
     "/staff",
+    "/staff/council",
     "/staff/people",
     "/staff/people/new",
     "/staff/people/{person}",
@@ -176,6 +181,7 @@ SLIPS = (
     ("ana", "/account/proposals/{proposal_question}", "Send my answer"),
     ("reviewer", "/staff/rounds/neighbourhoods-2027/proposals/3/decide", "Save the verdict"),
     ("reviewer", "/staff/rounds/neighbourhoods-2027/proposals/3", "Ask the author"),
+    ("ana", "/account/organisations/new", "Save and continue"),
     ("officer", "/staff/rounds/new", "Save and continue"),
     ("officer", "/staff/rounds/{draft}/setup/areas", "Save and continue"),
     ("officer", "/staff/rounds/{draft}/setup/dates", "Save and continue"),
@@ -208,6 +214,20 @@ ELSEWHERE = {
     "ballots.receipt": "a download",
     "pictures.full": "a picture",
     "pictures.small": "a picture",
+    "providers.own_file": "a download",
+    "providers.desk_file": "a download",
+    "providers.show": "no provider in the demonstration yet: tests/app/providers",
+    "providers.own": "no provider in the demonstration yet: tests/app/providers",
+    "providers.services": "no provider in the demonstration yet: tests/app/providers",
+    "providers.point": "no provider in the demonstration yet: tests/app/providers",
+    "providers.profile": "no provider in the demonstration yet: tests/app/providers",
+    "providers.tariffs": "no provider in the demonstration yet: tests/app/providers",
+    "providers.people": "no provider in the demonstration yet: tests/app/providers",
+    "providers.device_list": "no provider in the demonstration yet: tests/app/providers",
+    "providers.item": "no provider in the demonstration yet: tests/app/providers",
+    "providers.judge": "no provider in the demonstration yet: tests/app/providers",
+    "providers.reason": "no provider in the demonstration yet: tests/app/providers",
+    "providers.outcome": "no provider in the demonstration yet: tests/app/providers",
     "accounts.type_digits": "looked at after asking for a mail",
     "ballots.overview": "looked at in the booth",
     "ballots.fill": "looked at in the booth",

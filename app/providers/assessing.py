@@ -94,7 +94,7 @@ def decide(
     _record(session, actor, row, "decided")
 
 
-def confirm(session: Session, actor: Actor, accreditation_id: uuid.UUID) -> None:
+def confirm(session: Session, actor: Actor, accreditation_id: uuid.UUID) -> AccreditationRow:
     """Confirm a decision for one's side of the joint council; the second side makes it count."""
     row = _hold_untied(session, actor, accreditation_id)
     member = session.get(CouncilMemberRow, account_of(actor))
@@ -114,6 +114,7 @@ def confirm(session: Session, actor: Actor, accreditation_id: uuid.UUID) -> None
     _record(session, actor, row, "confirmed")
     if row.confirmed_government_by and row.confirmed_civil_by:
         _take_effect(session, actor, row)
+    return row
 
 
 def suspend(session: Session, actor: Actor, accreditation_id: uuid.UUID, reason: str) -> None:

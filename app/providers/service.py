@@ -7,13 +7,14 @@ from sqlmodel import Session, select
 
 from app import clock
 from app.errors import ConflictError
+from app.ledger.service import open_party
 from app.policy import Actor, account_of
 from app.providers import criteria
 from app.providers.devices import device_of
-from app.providers.models import AccreditationEventRow, AccreditationRow
+from app.providers.models import AccreditationEventRow, AccreditationRow, ProviderRow
 from app.providers.queries import is_accredited
 
-__all__ = ["MovedOnError", "device_of", "hold", "is_accredited", "move"]
+__all__ = ["MovedOnError", "device_of", "hold", "is_accredited", "move", "party_of"]
 
 
 class MovedOnError(ConflictError):
@@ -28,6 +29,17 @@ class MovedOnError(ConflictError):
                 "Look at it again."
             )
         )
+
+
+def party_of(session: Session, provider_id: uuid.UUID) -> uuid.UUID:
+    """Return whom the ledger pays for this provider; opened at the first call."""
+    query = select(ProviderRow).where(ProviderRow.id == provider_id).with_for_update()
+    row = session.exec(query.execution_options(populate_existing=True)).one()
+    if row.party_id is None:
+        row.party_id = open_party(session, "provider")
+        session.add(row)
+        session.flush()
+    return row.party_id
 
 
 def hold(session: Session, accreditation_id: uuid.UUID) -> AccreditationRow:

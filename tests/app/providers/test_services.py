@@ -237,3 +237,12 @@ def test_the_last_manager_stays(noon: datetime) -> None:
 
     with pytest.raises(NotFoundError):
         run_tx(lambda s: applying.remove_person(s, manager, provider.id, colleague.id))
+
+
+def test_a_provider_has_one_party_in_the_ledger(noon: datetime) -> None:
+    provider, _row = make_provider()
+
+    first = run_tx(lambda s: service.party_of(s, provider.id))
+    again = run_tx(lambda s: service.party_of(s, provider.id))
+
+    assert first == again
