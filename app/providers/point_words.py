@@ -35,7 +35,7 @@ LEADS = {
     Point.COMPLAINTS: lazy("This is published. An answer may take 60 days at most."),
     Point.LICENCES: lazy("Name the papers and add copies of them as files."),
     Point.TARIFFS: lazy("Every service needs a tariff, the same for all residents."),
-    Point.BANK: lazy("Only people who settle payments see this."),
+    Point.BANK: lazy("Only staff of the town see this. It is never public."),
 }
 FAULTS = {
     Fault.MISSING: lazy("Something is still missing here."),
