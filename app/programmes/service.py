@@ -1,7 +1,5 @@
 """Programmes from draft to end: set up, given a schedule, approved by two, opened, closed."""
 
-import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
@@ -34,6 +32,7 @@ from app.programmes.parameters import Parameter, ParameterSet
 from app.programmes.piecewise import SolverFailedError
 from app.programmes.population import PER_WHOLE, Population, of_groups
 from app.programmes.schedule import Rules, Schedule
+from app.texts import slug_of
 
 APPROVE = "programme.approve"
 SLUG_LENGTH_MAX = 50
@@ -349,8 +348,7 @@ def _last_no(session: Session, row: ProgrammeRow) -> int:
 
 
 def _free_slug(session: Session, name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:SLUG_LENGTH_MAX].strip("-") or "programme"
+    base = slug_of(name)[:SLUG_LENGTH_MAX].strip("-") or "programme"
     taken = set(session.exec(select(ProgrammeRow.slug)).all())
     numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
     return next(one for one in (base, *numbered) if one not in taken | {"new"})

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TypeVar
 
-from app.rounds.texts import fold
+from app.texts import fold
 
 Key = TypeVar("Key")
 

@@ -23,7 +23,7 @@ from app.results.models import ImportedElectionRow
 from app.rounds import queries, sheet
 from app.rounds import service as rounds
 from app.rounds.models import Origin, RoundRow
-from app.rounds.texts import slug_of
+from app.texts import slug_of
 from app.town import service as towns
 from app.town.models import AreaKind, AreaRow
 from voting.canonical import INTEGER_BOUND

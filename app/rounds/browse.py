@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from app.rounds.models import CategoryRow, RoundRow
-from app.rounds.texts import fold
+from app.texts import fold
 from app.town.models import AreaRow
 from voting.order import shuffled
 

@@ -10,7 +10,7 @@ from wtforms.validators import Length, Regexp, StopValidation
 from allocation.rule_sheet import DEFAULT_TIES
 from app.forms import MingaForm, Required, VersionedForm, choice, filled
 from app.rounds.setup.steps import Setup
-from app.rounds.texts import slug_of
+from app.texts import slug_of
 
 NAME_LENGTH_MAX = 80
 CATEGORIES_MAX = 40

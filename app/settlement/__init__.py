@@ -1,1 +1,0 @@
-"""Paying providers for what was redeemed: batches, payment files, statements."""
