@@ -33,7 +33,10 @@ class Browser:
             self.client.set_cookie(COOKIE, secret)
 
     def open(self, path: str, *, status: int = HTTPStatus.OK, **options: Any) -> BeautifulSoup:
-        """Get a page, following redirects; asserts the status of the last answer."""
+        """Get a page, following redirects; asserts the status of the last answer.
+
+        A download is an empty page: its bytes are in `answer`.
+        """
         self.answer = self.client.get(path, follow_redirects=True, **options)
         return self._page(status)
 
@@ -80,10 +83,10 @@ class Browser:
     def _page(self, status: int) -> BeautifulSoup:
         assert self.answer is not None
         assert self.answer.status_code == status, _what_it_said(self.answer)
-        # A download may be no text at all; its bytes are in `answer`.
-        page = BeautifulSoup(self.answer.get_data().decode(errors="replace"), "html.parser")
-        if self.answer.mimetype == "text/html":
-            check_page(page)
+        if self.answer.mimetype != "text/html":
+            return BeautifulSoup("", "html.parser")  # what was downloaded is in `answer`
+        page = BeautifulSoup(self.answer.get_data().decode(), "html.parser")
+        check_page(page)
         return page
 
     def _shown(self) -> str:

@@ -17,13 +17,21 @@ from app.jobs.models import OutboxRow
 from app.rounds import queries as rounds
 
 BROWSER = Callable[..., Browser]
-SECRETS = ("The secret reason", "777", "Twelve trees", "Can be done", "Cannot be done", "feasible")
+SECRETS = (
+    "The secret reason",
+    "777,777",  # of euros, as pages say it, and the same in minor units, as data does:
+    "77777700",  # long enough that no random token says it by chance
+    "Twelve trees",
+    "Can be done",
+    "Cannot be done",
+    "feasible",
+)
 
 
 @pytest.fixture
 def round_(app: object, noon: datetime) -> MadeRound:
     return make_round(
-        "review", projects=(), pots={"town": 1_000_000, "north": 500_000}, slug="2027"
+        "review", projects=(), pots={"town": 100_000_000, "north": 500_000}, slug="2027"
     )
 
 
@@ -61,7 +69,7 @@ def test_nothing_of_a_verdict_shows_anywhere_before_the_release(
     browser: BROWSER, round_: MadeRound
 ) -> None:
     marta = make_account(name="Marta")
-    make_proposal(round_, marta, verdict="feasible", cost_minor=77_700)
+    make_proposal(round_, marta, verdict="feasible", cost_minor=77_777_700)
     make_proposal(round_, marta, verdict="not_feasible")
 
     for visitor in (browser(), browser(marta), browser(make_account())):
@@ -76,13 +84,13 @@ def test_the_walk_finds_the_verdict_after_the_release(
     browser: BROWSER, round_: MadeRound, officers: tuple[Browser, Browser]
 ) -> None:
     """Otherwise the test above would pass for want of looking."""
-    make_proposal(round_, verdict="feasible", cost_minor=77_700)
+    make_proposal(round_, verdict="feasible", cost_minor=77_777_700)
     propose(officers[0])
     decide(officers[1])
 
     text = "".join(walk(browser()).values())
 
-    assert all(secret in text for secret in SECRETS[:3])
+    assert all(secret in text for secret in (SECRETS[0], SECRETS[1], SECRETS[3]))
 
 
 def test_all_answers_appear_at_once_and_what_can_be_done_is_on_the_ballot(
