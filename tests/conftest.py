@@ -6,7 +6,6 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -45,21 +44,25 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 @pytest.fixture(scope="session", autouse=True)
 def _addresses_compiled_once() -> Iterator[None]:
     """Werkzeug compiles the routes of each application anew: that takes longer than most tests."""
-    compile_anew = Rule._compile_builder
+    compile_anew = Rule.compile
+    compiled: dict[tuple[object, ...], dict[str, Any]] = {}
 
-    @cache
-    def compiled(rule: str, defaults: str, append_unknown: bool) -> Any:
-        return compile_anew(_rules[rule, defaults], append_unknown)
-
-    _rules: dict[tuple[str, str], Rule] = {}
-
-    def compile_once(self: Rule, append_unknown: bool) -> Any:
-        key = (f"{self.subdomain} {self.host} {self.rule}", repr(self.defaults))
-        _rules.setdefault(key, self)
-        return compiled(*key, append_unknown)
+    def compile_once(rule: Rule) -> None:
+        assert rule.map is not None
+        key = (type(rule), rule.rule, rule.subdomain, rule.host, repr(rule.defaults))
+        key += (rule.is_leaf, rule.websocket, rule.merge_slashes, rule.map.host_matching)
+        if key in compiled:
+            vars(rule).update(compiled[key])
+            return
+        before = vars(rule).copy()
+        compile_anew(rule)
+        compiled[key] = {
+            name: value for name, value in vars(rule).items() if before.get(name) is not value
+        }
+        compiled[key]["arguments"] = rule.arguments
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(Rule, "_compile_builder", compile_once)
+        patched.setattr(Rule, "compile", compile_once)
         yield
 
 

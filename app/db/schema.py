@@ -1,6 +1,7 @@
 """The shape of the database: which revision it has, and bringing it to the newest."""
 
 from collections.abc import Callable
+from functools import cache
 
 from alembic import command
 from alembic.config import Config
@@ -28,8 +29,9 @@ def config() -> Config:
     return alembic
 
 
+@cache
 def head() -> str:
-    """Return the newest revision this program knows."""
+    """Return the newest revision this program knows: all revisions are read to find it, once."""
     return str(ScriptDirectory.from_config(config()).get_current_head())
 
 
