@@ -1,4 +1,4 @@
-"""Every benchmark after the other, each in a process of its own: `make bench`."""
+"""Every benchmark after the other, each in a process of its own, then the table: `make bench`."""
 
 import subprocess
 import sys
@@ -23,6 +23,7 @@ def main() -> None:
         for name in BENCHMARKS
         if subprocess.run([sys.executable, here / name], check=False).returncode
     ]
+    subprocess.run([sys.executable, here / "table.py"], check=True)
     if failed:
         sys.exit(f"Not measured: {', '.join(failed)}.")
 

@@ -1,0 +1,109 @@
+"""What the engine is to reach beside what was measured last, as one table: the end of `make bench`.
+
+    .venv/bin/python benchmarks/table.py
+
+Reads what the benchmarks left in `benchmarks/results/`. A figure that falls short stands in the
+table with its reason; what was not measured says so.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+RESULTS = Path(__file__).parent / "results"
+COST = "the fixed costs of a count outweigh a file that pabutools itself counts in a third of one s"
+REASONS = {
+    ("add1", "Poland_Wieliczka_2023_Green_Budget.pb"): (
+        "pabutools needs only 8 s here: 167 endowments end differently and each is run, at 80 µs"
+    ),
+    ("points, add1", "Poland_Katowice_2021_Podlesie.pb"): COST,
+    "margins": "ten thousand elections are counted anew to confirm the margins, each compiled",
+    "growth": "the completion makes 97 runs over 55 million approvals, each exact",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line: the work, the goal, the figure as text, whether it is reached, and why not."""
+
+    work: str
+    goal: str
+    measured: str
+    reached: bool
+    reason: str = ""
+
+
+def stored(name: str) -> Any:
+    """Return what a benchmark measured last, None if it did not run."""
+    path = RESULTS / f"{name}.json"
+    return json.loads(path.read_text("utf-8")) if path.exists() else None
+
+
+def rows() -> Iterator[Row]:
+    """Return the lines of which there are figures."""
+    yield from _counts(stored("allocation") or {})
+    for file in stored("reading") or []:
+        if file["file"] == "Poland_Lodz_2022.pb":
+            yield _times("reading with all checks", file, 20)
+    for file in stored("knapsack") or []:
+        if file["file"] == "Poland_Lodz_2022.pb":
+            yield _times("knapsack, proven", file, 50)
+    yield from _growth(stored("growth") or [])
+    for file in stored("explaining") or []:
+        if file["file"] == "Poland_Lodz_2022.pb":
+            yield _below("every margin of Lodz 2022", file["margins_s"], 20, REASONS["margins"])
+
+
+def _counts(measured: dict[str, Any]) -> Iterator[Row]:
+    for file in measured.get("against_pabutools", []):
+        reason = REASONS.get((file["what"], file["file"]), "")
+        yield _times(file["what"], file, file["goal"], reason)
+    if leaps := measured.get("leaps"):
+        yield _below(f"Budapest 2024, {leaps['steps']:,} endowments", leaps["ours_s"], 2)
+        yield _times("the same, against plain compiled steps", leaps, leaps["goal"])
+    if whole := measured.get("all_files"):
+        work = f"all {whole['files']} files, default rule, with reading"
+        yield _below(work, whole["seconds"], whole["goal_s"])
+
+
+def _growth(cities: list[dict[str, Any]]) -> Iterator[Row]:
+    if len(cities) > 1:
+        each = [city["seconds"] / city["ballots"] for city in cities]
+        steepest = max(after / before for before, after in zip(each, each[1:], strict=False))
+        work = f"seconds a ballot from {cities[0]['ballots']:,} to {cities[-1]['ballots']:,}"
+        text = f"at most {steepest:.2f} times as many at ten times the ballots"
+        yield Row(work, "as many", text, steepest < 1.5)
+    for city in cities:
+        if city["ballots"] == 10_000_000:
+            yield _below("10,000,000 ballots", city["seconds"], 60, REASONS["growth"])
+            memory_gb = city["peak_mb"] / 1000
+            yield Row("the same, memory", "4 GB", f"{memory_gb:.1f} GB", memory_gb < 4)
+
+
+def _times(work: str, file: dict[str, Any], goal: int, reason: str = "") -> Row:
+    """Return the line of a ratio: how many times faster than the peer."""
+    ratio = file["ratio"]
+    town = file["file"].removesuffix(".pb").partition("_")[2].replace("_", " ")
+    return Row(f"{work}, {town}", f"{goal:,} times", f"{ratio:,.0f} times", ratio >= goal, reason)
+
+
+def _below(work: str, seconds: float, goal: int, reason: str = "") -> Row:
+    return Row(work, f"{goal} s", f"{seconds:.1f} s", seconds < goal, reason)
+
+
+def main() -> None:
+    found = list(rows())
+    if not found:
+        print("Nothing was measured yet: run `make bench`.")
+        return
+    width = max(len(row.work) for row in found)
+    print(f"{'work':<{width}}  {'goal':>12}  measured")
+    for row in found:
+        short = "" if row.reached else "  SHORT" + (f": {row.reason}" if row.reason else "")
+        print(f"{row.work:<{width}}  {row.goal:>12}  {row.measured}{short}")
+
+
+if __name__ == "__main__":
+    main()
