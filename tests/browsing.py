@@ -85,8 +85,9 @@ class Browser:
         assert self.answer.status_code == status, _what_it_said(self.answer)
         if self.answer.mimetype != "text/html":
             return BeautifulSoup("", "html.parser")  # what was downloaded is in `answer`
-        page = BeautifulSoup(self.answer.get_data().decode(), "html.parser")
-        check_page(page)
+        sent = self.answer.get_data().decode()
+        page = BeautifulSoup(sent, "html.parser")
+        check_page(page, sent)
         return page
 
     def _shown(self) -> str:

@@ -18,8 +18,12 @@ import scheduling
 from browsing import Browser
 from bs4 import BeautifulSoup
 from flask import Flask
-from jinja2 import BytecodeCache, FileSystemBytecodeCache
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from playwright.sync_api import Browser as Chromium
+from sqlalchemy import Engine
+from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
 from app import clock
@@ -63,6 +67,27 @@ def _addresses_compiled_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(Rule, "compile", compile_once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _statements_compiled_once() -> Iterator[None]:
+    """Each test has an engine of its own: what SQLAlchemy compiled for one serves all of its kind.
+
+    Its caches tell engines apart by their dialect, and all of ours of one kind are set up alike.
+    """
+    make_anew = engine.make_engine
+    compiled = {name: LRUCache(3_000) for name in ("sqlite", "postgresql")}
+
+    def make_sharing(url: str) -> Engine:
+        made = make_anew(url)
+        made._compiled_cache = compiled[made.dialect.name]
+        return made
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(engine, "make_engine", make_sharing)
+        patched.setattr(DefaultDialect, "__hash__", lambda dialect: hash(dialect.name))
+        patched.setattr(DefaultDialect, "__eq__", lambda one, other: one.name == other.name)
         yield
 
 
@@ -125,10 +150,22 @@ def settings(tmp_path: Path, database: str) -> Settings:
     )
 
 
-@pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+class CompiledTemplates(BytecodeCache):
     """Templates are compiled once for all tests: that takes longer than most tests."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+    def __init__(self) -> None:
+        self._programs: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._programs.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._programs[bucket.key, bucket.checksum] = bucket.code
+
+
+@pytest.fixture(scope="session")
+def compiled_templates() -> BytecodeCache:
+    return CompiledTemplates()
 
 
 @pytest.fixture

@@ -33,15 +33,15 @@ class Elements:
         ]
 
 
-def check_page(page: BeautifulSoup) -> None:
-    """Assert it all; the message names the element at fault."""
+def check_page(page: BeautifulSoup, sent: str | None = None) -> None:
+    """Assert it all; the message names the element at fault. `sent` is the page as it was sent."""
     elements = Elements(page)
     _check_outline(page, elements)
     _check_references(elements)
     _check_controls(elements)
     _check_forms(page, elements)
     _check_pictures(elements)
-    _check_nothing_foreign(page, elements)
+    _check_nothing_foreign(elements, sent or str(page))
     _check_policy(elements)
     assert not page.find(string=re.compile(r"^\s*(None|Undefined)\s*$")), "a value is missing"
 
@@ -121,11 +121,11 @@ def _check_pictures(elements: Elements) -> None:
         assert table.find("caption"), "a table has no caption"
 
 
-def _check_nothing_foreign(page: BeautifulSoup, elements: Elements) -> None:
+def _check_nothing_foreign(elements: Elements, sent: str) -> None:
     for name, attribute in (*LOADED.items(), ("form", "action")):
         for tag in elements.having(attribute, name):
             assert not FOREIGN.match(str(tag[attribute])), f"{tag} leads elsewhere"
-    found = NOT_OURS.search(str(page))
+    found = NOT_OURS.search(sent)
     assert not found, f"{found} belongs to GOV.UK"
 
 
