@@ -20,7 +20,7 @@ from app.ledger.once import Answer, once
 from app.providers.days import today
 from app.vouchers.amounts import Back, correction
 from app.vouchers.models import RedemptionRow, VoucherRow
-from app.vouchers.redeeming import Till
+from app.vouchers.paying import Till
 
 
 def correct(till: Till, redemption_id: uuid.UUID, right_minor: int, *, key: str) -> Answer:

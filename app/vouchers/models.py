@@ -12,7 +12,7 @@ from sqlmodel import Field
 
 from app.db.base import SQLModel
 from app.db.columns import binary, instant, json_column, link, new_id, one_of, random_id
-from app.vouchers.rules import Carrier, State
+from app.vouchers.rules import Carrier, Outcome, State
 
 
 class ResidentRow(SQLModel, table=True):
@@ -87,6 +87,35 @@ class RedemptionRow(SQLModel, table=True):
     redeemed_at: datetime = instant()
     actor: str = Field(max_length=120)
     """The device or person of the provider."""
+
+
+class PaymentRequestRow(SQLModel, table=True):
+    """A payment that a provider asks for and the holder confirms on the phone, or not.
+
+    Its redemption has the same `id`.
+    """
+
+    __tablename__ = "payment_request"
+    __table_args__ = (
+        one_of("outcome", Outcome),
+        CheckConstraint("amount_minor > 0", name="amount"),
+        CheckConstraint("outcome = 'awaiting_confirmation' OR answered_at IS NOT NULL", name="end"),
+        Index("ix_payment_request_voucher_id_outcome", "voucher_id", "outcome"),
+    )
+
+    id: uuid.UUID = new_id()
+    voucher_id: uuid.UUID = link("voucher.id", index=False)
+    provider_id: uuid.UUID = link("provider.id")
+    service: str = Field(max_length=20)
+    amount_minor: int = Field(sa_type=BigInteger)
+    actor: str = Field(max_length=120)
+    """The device or person of the provider that asks."""
+    asked_at: datetime = instant()
+    expires_at: datetime = instant()
+    outcome: str = Field(max_length=30)
+    answered_at: datetime | None = instant(optional=True)
+    answered_by: str = Field(default="", max_length=120)
+    """Who confirmed or refused it; empty where nobody did."""
 
 
 class VoucherDayRow(SQLModel, table=True):

@@ -10,53 +10,25 @@ import json
 import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from http import HTTPStatus
 from typing import Any
 
 from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from app import clock
 from app.accounts import throttle
 from app.db import run_tx
 from app.db.types import uuid7
-from app.ledger import service as ledger
-from app.ledger.entries import AccountKind, TransferKind
 from app.ledger.errors import InsufficientError
 from app.ledger.once import Answer, once
 from app.providers.days import today
 from app.providers.queries import is_accredited
-from app.vouchers import codes, keys, pins
-from app.vouchers.models import RedemptionRow, ShortDayRow, VoucherDayRow, VoucherRow
-from app.vouchers.rules import (
-    Attempt,
-    Carrier,
-    Factor,
-    Outcome,
-    Refused,
-    State,
-    VoucherFacts,
-    decide,
-)
+from app.vouchers import codes, keys, paying, pins, requests
+from app.vouchers.models import ShortDayRow, VoucherDayRow, VoucherRow
+from app.vouchers.paying import Payment, Till
+from app.vouchers.rules import Attempt, Factor, Outcome, Refused, decide
 
-STATUS = {
-    Outcome.ACCEPTED: HTTPStatus.CREATED,
-    Outcome.NOT_ACCREDITED: HTTPStatus.FORBIDDEN,
-    Outcome.UNKNOWN: HTTPStatus.NOT_FOUND,
-    Outcome.WRONG_SERVICE: HTTPStatus.CONFLICT,
-    Outcome.EXPIRED: HTTPStatus.CONFLICT,
-    Outcome.PIN_NEEDED: HTTPStatus.CONFLICT,
-    Outcome.INSUFFICIENT: HTTPStatus.CONFLICT,
-}
-
-
-@dataclass(frozen=True)
-class Till:
-    """Who asks to be paid: a provider, its party in the ledger, and the device or person."""
-
-    provider_id: uuid.UUID
-    party_id: uuid.UUID
-    actor: str
+__all__ = ["Charge", "Till", "redeem"]
 
 
 @dataclass(frozen=True)
@@ -86,7 +58,8 @@ _NOBODY = uuid.UUID(int=0)
 def redeem(till: Till, charge: Charge, *, key: str) -> Answer:
     """Pay `till` with a voucher once per `key`; the answer is that of the API.
 
-    201 when it was paid, otherwise a refusal with its outcome and nothing charged. Raises
+    201 when it was paid, 202 when it waits for the holder (see `requests`), otherwise a refusal
+    with its outcome and nothing charged. Raises
     ledger.errors.KeyReusedError if the key came with another charge, TooManyError after too many
     wrong codes, BusyError if the database could not take it in time: press again, it cannot be
     charged twice.
@@ -122,17 +95,9 @@ def _redeem(session: Session, till: Till, charge: Charge, key: str) -> Answer:
 def _case(session: Session, till: Till, charge: Charge) -> _Case:
     at, on = clock.now(), today()
     accredited = is_accredited(session, till.provider_id, charge.service, on)
-    voucher = _locked(session, charge.code) if accredited else None
+    voucher = paying.locked(session, charge.code) if accredited else None
     factor, step = _checked(voucher, charge.digits, at)
     return _Case(till, charge, voucher, accredited, factor, step, at, on)
-
-
-def _locked(session: Session, code: str) -> VoucherRow | None:
-    """Find a voucher and keep others from it; on SQLite whoever writes is alone already."""
-    wanted = codes.keyed_hash(code, keys.pepper())
-    return session.exec(
-        select(VoucherRow).where(VoucherRow.code_hash == wanted).with_for_update()
-    ).first()
 
 
 def _checked(voucher: VoucherRow | None, digits: str, at: datetime) -> tuple[Factor, int | None]:
@@ -152,15 +117,25 @@ def _checked(voucher: VoucherRow | None, digits: str, at: datetime) -> tuple[Fac
 
 def _attempt(session: Session, case: _Case) -> Answer:
     _check_failures(session, case.till)
-    decided = decide(_asked(session, case), _facts(case.voucher))
+    decided = decide(_asked(session, case), paying.facts(case.voucher))
     if isinstance(decided, Refused):
-        return _refused(decided.outcome)
+        if case.voucher is not None and decided.outcome is Outcome.AWAITING_CONFIRMATION:
+            return _ask_the_holder(session, case, case.voucher)
+        return paying.answer(decided.outcome)
     if case.voucher is None:  # `decide` refuses it
         raise RuntimeError("a voucher that is not there was allowed to pay")
     try:
         return _pay(session, case, case.voucher, without_pin=decided.without_pin)
     except InsufficientError:
-        return _refused(Outcome.INSUFFICIENT)
+        return paying.answer(Outcome.INSUFFICIENT)
+
+
+def _ask_the_holder(session: Session, case: _Case, voucher: VoucherRow) -> Answer:
+    charge = case.charge
+    asked = requests.ask(
+        session, case.till, voucher, service=charge.service, amount_minor=charge.amount_minor
+    )
+    return paying.answer(Outcome.AWAITING_CONFIRMATION, redemption_id=str(asked.id))
 
 
 def _asked(session: Session, case: _Case) -> Attempt:
@@ -178,61 +153,16 @@ def _asked(session: Session, case: _Case) -> Attempt:
     )
 
 
-def _facts(row: VoucherRow | None) -> VoucherFacts | None:
-    if row is None:
-        return None
-    return VoucherFacts(
-        state=State(row.state),
-        carrier=Carrier(row.carrier),
-        services=frozenset(row.services),
-        starts_on=row.starts_on,
-        expires_on=row.expires_on,
-        refunded_on=row.refunded_on,
-        pin_locked=row.pin_failures >= pins.FAILURES_MAX,
-    )
-
-
 def _pay(session: Session, case: _Case, voucher: VoucherRow, *, without_pin: bool) -> Answer:
-    redemption_id, amount_minor = uuid7(), case.charge.amount_minor
-    owed = ledger.account(
-        session,
-        AccountKind.PROVIDER,
-        party_id=case.till.party_id,
-        subject_id=voucher.programme_id,
+    charge = case.charge
+    payment = Payment(
+        uuid7(), case.till, charge.service, charge.amount_minor, at=case.at, on=case.on
     )
-    transfer = ledger.post(
-        session,
-        TransferKind.REDEEM,
-        voucher.account_id,
-        owed,
-        amount_minor,
-        event_id=redemption_id,
-        reference=voucher.serial,
-        actor=case.till.actor,
-    )
-    session.flush()
-    session.add(
-        RedemptionRow(
-            id=redemption_id,
-            voucher_id=voucher.id,
-            provider_id=case.till.provider_id,
-            transfer_id=transfer.id,
-            service=case.charge.service,
-            amount_minor=amount_minor,
-            taken_on=case.on,
-            redeemed_at=case.at,
-            actor=case.till.actor,
-        )
-    )
+    paid = paying.pay(session, voucher, payment)
     if without_pin:
         _count_without_pin(session, voucher.id, case)
-    session.flush()
-    return _answer(
-        Outcome.ACCEPTED,
-        redemption_id=str(redemption_id),
-        amount_minor=amount_minor,
-        redeemed_at=case.at.isoformat(timespec="seconds"),
-    )
+        session.flush()
+    return paid
 
 
 def _count_without_pin(session: Session, voucher_id: uuid.UUID, case: _Case) -> None:
@@ -289,15 +219,3 @@ def _check_failures(session: Session, till: Till) -> None:
 def _count_failure(session: Session, till: Till) -> None:
     for name, limit, seconds in _limits(till):
         throttle.hit(session, name, limit=limit, window_seconds=seconds)
-
-
-def _refused(outcome: Outcome) -> Answer:
-    if outcome is Outcome.AWAITING_CONFIRMATION:
-        # A holder confirms with the rotating code; no payment waits for a tap on the phone yet.
-        outcome = Outcome.PIN_NEEDED
-    return _answer(outcome)
-
-
-def _answer(outcome: Outcome, **more: object) -> Answer:
-    body = {"outcome": outcome.value, **more}
-    return Answer(STATUS[outcome], json.dumps(body, sort_keys=True).encode())

@@ -148,6 +148,7 @@ _FIXED = {
     ("council_member", "side"): "civil",
     ("voucher", "state"): "inactive",
     ("voucher", "carrier"): "paper",
+    ("payment_request", "outcome"): "accepted",
 }
 
 

@@ -100,6 +100,46 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_redemption_voucher_id"), "redemption", ["voucher_id"], unique=False)
     op.create_table(
+        "payment_request",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("voucher_id", sa.Uuid(), nullable=False),
+        sa.Column("provider_id", sa.Uuid(), nullable=False),
+        sa.Column("service", sa.String(length=20), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("actor", sa.String(length=120), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("outcome", sa.String(length=30), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by", sa.String(length=120), nullable=False),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_payment_request_amount")),
+        sa.CheckConstraint(
+            "outcome = 'awaiting_confirmation' OR answered_at IS NOT NULL",
+            name=op.f("ck_payment_request_end"),
+        ),
+        sa.CheckConstraint(
+            "outcome IN ('accepted', 'awaiting_confirmation', 'declined', 'not_accredited', "
+            "'unknown', 'wrong_service', 'expired', 'pin_needed', 'insufficient')",
+            name=op.f("ck_payment_request_outcome"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["provider.id"], name=op.f("fk_payment_request_provider_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["voucher_id"], ["voucher.id"], name=op.f("fk_payment_request_voucher_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_request")),
+    )
+    op.create_index(
+        op.f("ix_payment_request_provider_id"), "payment_request", ["provider_id"], unique=False
+    )
+    op.create_index(
+        "ix_payment_request_voucher_id_outcome",
+        "payment_request",
+        ["voucher_id", "outcome"],
+        unique=False,
+    )
+    op.create_table(
         "voucher_day",
         sa.Column("voucher_id", sa.Uuid(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
@@ -130,6 +170,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("short_day")
     op.drop_table("voucher_day")
+    op.drop_table("payment_request")
     op.drop_table("redemption")
     op.drop_table("voucher")
     op.drop_table("resident")
