@@ -37,6 +37,7 @@ ROUTES: tuple[str, ...] = (
     "app.proposals.routes",
     "app.results.routes",
     "app.providers.routes",
+    "app.vouchers.routes.till",
     "app.api.routes",
 )
 TASKS: tuple[str, ...] = (
@@ -97,6 +98,7 @@ FILE_MEGABYTES = {
     "proposals.picture": 8,
     "providers.point": 8,
     "admin.upload_shapes": 5,
+    "till.by_photo": 8,
 }
 """How large a file each page says that it takes."""
 REQUEST_BYTES_MAX = 11_000_000  # the largest of these files, with the other fields of its form

@@ -56,6 +56,12 @@ def once(
     return answer
 
 
+def was_sent(session: Session, actor: str, key: str) -> bool:
+    """Say whether `actor` sent this key before; then `once` gives the answer that it had."""
+    of_key = {"by": actor, "under": key}
+    return session.connection().execute(statements.ANSWERED, of_key).first() is not None
+
+
 def _take_back_if_refused(answer: Answer) -> None:
     if answer.status >= REFUSED_FROM:
         raise _RefusedError(answer)

@@ -22,5 +22,15 @@ def unseal(sealed: bytes, *, voucher_id: uuid.UUID) -> bytes:
     return keys.unseal(_derived("seal"), sealed, bound_to=voucher_id.bytes)
 
 
+def seal_scanned(plain: bytes) -> bytes:
+    """Encrypt what a browser keeps of a code that it read."""
+    return keys.seal(_derived("scanned"), plain, bound_to=b"")
+
+
+def open_scanned(sealed: bytes) -> bytes:
+    """Open what `seal_scanned` made. Raises keys.SealError for anything else."""
+    return keys.unseal(_derived("scanned"), sealed, bound_to=b"")
+
+
 def _derived(purpose: str) -> bytes:
     return hmac.digest(keys.file_key(), f"minga/vouchers/{purpose}".encode(), hashlib.sha256)
