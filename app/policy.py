@@ -309,6 +309,11 @@ ENDPOINTS: dict[str, Rule] = {
     "api.results": PUBLIC,
     "api.ballots": PUBLIC,
     "api.openapi": PUBLIC,
+    "api.providers": PUBLIC,
+    # A device shows its token, not a person's session: see app/api/redemptions.py.
+    "api.redeem_voucher": PUBLIC,
+    "api.redemption": PUBLIC,
+    "api.correct_redemption": PUBLIC,
     # Pictures of proposals and projects: public ones, and one's own.
     "pictures.full": PUBLIC,
     "pictures.small": PUBLIC,

@@ -1,23 +1,24 @@
 """`/api/v1`: what the public pages show, for programs. Reading needs no key.
 
 An answer is the same for everybody: cookies are not looked at, and nothing is told before it
-stands on a page.
+stands on a page. Devices of providers alone have a token: see `redemptions`.
 """
 
 from typing import Any
 
-from flask import Blueprint, current_app, request
+from flask import current_app, request
 from flask.typing import ResponseReturnValue
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
-from app.api import description, queries, shapes
+from app.api import description, providers, queries, redemptions, shapes
+from app.api.base import as_json, blueprint
 from app.api.description import Operation, describes
 from app.db import read_tx
 from app.results import export
 from app.results.routes.base import pb_answer
 from app.rounds import queries as round_queries
 
-blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+__all__ = ["blueprint", "providers", "redemptions"]
 
 NO_ROUND = "There is no such round, or it is not public."
 
@@ -25,7 +26,7 @@ NO_ROUND = "There is no such round, or it is not public."
 @blueprint.get("/rounds")
 @describes(Operation("All public rounds, the newest first", shapes.RoundList))
 def rounds() -> ResponseReturnValue:
-    return _json(read_tx(queries.round_list))
+    return as_json(read_tx(queries.round_list))
 
 
 @blueprint.get("/rounds/<name>")
@@ -35,7 +36,7 @@ def rounds() -> ResponseReturnValue:
     )
 )
 def round_(name: str) -> ResponseReturnValue:
-    return _json(read_tx(lambda session: queries.round_details(session, name)))
+    return as_json(read_tx(lambda session: queries.round_details(session, name)))
 
 
 @blueprint.get("/rounds/<name>/projects")
@@ -47,7 +48,7 @@ def round_(name: str) -> ResponseReturnValue:
     )
 )
 def projects(name: str) -> ResponseReturnValue:
-    return _json(read_tx(lambda session: queries.projects(session, name)))
+    return as_json(read_tx(lambda session: queries.projects(session, name)))
 
 
 @blueprint.get("/rounds/<name>/results")
@@ -59,7 +60,7 @@ def projects(name: str) -> ResponseReturnValue:
     )
 )
 def results(name: str) -> ResponseReturnValue:
-    return _json(read_tx(lambda session: queries.result(session, name)))
+    return as_json(read_tx(lambda session: queries.result(session, name)))
 
 
 @blueprint.get("/rounds/<name>/ballots.pb")
@@ -90,7 +91,3 @@ def ballots(name: str) -> ResponseReturnValue:
 def openapi() -> ResponseReturnValue:
     document: dict[str, Any] = description.document(current_app.url_map, blueprint.name)
     return document
-
-
-def _json(answer: SQLModel) -> ResponseReturnValue:
-    return answer.model_dump(mode="json")

@@ -4,7 +4,7 @@ Amounts are whole numbers of the currency's smallest unit; exact fractions are t
 """
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Field, SQLModel
@@ -144,3 +144,73 @@ class Result(SQLModel):
     run: Run
     pots: list[PotResult]
     runs: list[Run] = Field(description="Every run that was made, failed ones too.")
+
+
+class Tariff(SQLModel):
+    service: str
+    unit: str = Field(description="hour, visit, day or month.")
+    amount_minor: int
+    valid_from: date
+
+
+class Provider(SQLModel):
+    """An organisation on the public register, with how its users control it."""
+
+    id: uuid.UUID
+    name: str
+    kind: str
+    state: str = Field(description="accredited, or suspended: it takes no vouchers now.")
+    valid_from: date | None
+    valid_to: date | None
+    services: list[str]
+    areas: list[str] = Field(description="Ids of areas; none: the whole town.")
+    languages: list[str]
+    accessibility: list[str]
+    user_control: str | None = Field(description="The right by which its users control it.")
+    board_total: int | None
+    board_user_members: int | None
+    board_non_members: int | None
+    tariffs: list[Tariff] = Field(description="Those in force today, the same for all residents.")
+    page: str
+
+
+class ProviderList(SQLModel):
+    providers: list[Provider]
+
+
+class ChargeRequest(SQLModel):
+    """What a device asks to be paid for."""
+
+    code: str = Field(description="Code of the voucher, or the address in its QR picture.")
+    service: str = Field(description="home-care, elder-care, childcare or disability.")
+    amount_minor: int = Field(gt=0)
+    pin: str | None = Field(
+        default=None, description="PIN of a printed voucher, or the code on the holder's phone."
+    )
+
+
+class CorrectionRequest(SQLModel):
+    amount_minor: int = Field(ge=0, description="The right amount; 0: all of it goes back.")
+
+
+class Redemption(SQLModel):
+    """No answer says what a voucher holds, whose it is, or what its holder earns."""
+
+    outcome: str = Field(description="accepted, awaiting_confirmation, declined or a refusal.")
+    redemption_id: uuid.UUID | None = None
+    amount_minor: int | None = Field(default=None, description="What stands after corrections.")
+    redeemed_at: datetime | None = None
+
+
+class Correction(SQLModel):
+    outcome: str = Field(description="corrected.")
+    redemption_id: uuid.UUID
+    amount_minor: int = Field(description="What stands now.")
+
+
+class Refusal(SQLModel):
+    """Nothing was charged."""
+
+    outcome: str
+    errors: list[str] | None = Field(default=None, description="With `invalid`: each fault.")
+    message: str | None = Field(default=None, description="A sentence, where there is one.")

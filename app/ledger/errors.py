@@ -36,7 +36,7 @@ class KeyReusedError(InvalidError):
 class StillRunningError(ConflictError):
     """The first request with this key has not been answered yet."""
 
-    code = "still_running"
+    code = "in_progress"
     status: ClassVar[HTTPStatus] = HTTPStatus.CONFLICT
 
     def __init__(self) -> None:

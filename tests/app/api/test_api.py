@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 
 import pytest
 from factories_results import make_closed, make_count, make_published
@@ -154,7 +155,7 @@ def test_of_several_pots_one_has_to_be_named(app, get) -> None:
 def test_every_route_stands_in_the_description(app, get) -> None:
     document = get("/openapi.json")
     routes = {
-        (rule.rule.replace("<name>", "{name}"), method.lower())
+        (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), method.lower())
         for rule in app.url_map.iter_rules()
         if rule.rule.startswith("/api/")
         for method in rule.methods - {"HEAD", "OPTIONS"}
