@@ -20,6 +20,7 @@ FEATURES = (
     "programmes",
     "providers",
     "vouchers",
+    "entitlements",
 )
 
 LAID_DOWN = ("ledger_unit", "account_kind", "transfer_rule")

@@ -149,7 +149,19 @@ _FIXED = {
     ("voucher", "state"): "inactive",
     ("voucher", "carrier"): "paper",
     ("payment_request", "outcome"): "accepted",
+    ("identity_proof", "channel"): "desk",
+    ("care_application", "state"): "decided",
+    ("care_application", "income_kind"): "none",
+    ("care_application", "carrier"): "phone",
+    ("care_application", "confirmed_by"): None,
+    ("entitlement", "carrier"): "phone",
+    ("care_appeal", "answered_by"): None,
+    ("care_appeal", "answered_at"): None,
+    ("issue_batch", "pins_printed_by"): None,
 }
+
+_SECOND_PEOPLE = {("issue_batch", "released_by")}
+"""Columns that name another person than the column before them."""
 
 
 def _row(table: Table, rng: random.Random, known: dict[str, list[Any]], number: int) -> Any:
@@ -163,7 +175,8 @@ def _value(table: Table, column: Any, rng: random.Random, known: Any, number: in
         there = known.get(str(foreign.target_fullname), [])
         if column.nullable and not there:
             return None  # the table points at itself
-        return there[number % len(there)]
+        second = (table.name, column.name) in _SECOND_PEOPLE
+        return there[(number + second) % len(there)]
     return _plain(column.type, rng, number, getattr(column.type, "length", None))
 
 

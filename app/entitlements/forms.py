@@ -1,0 +1,189 @@
+"""The forms of entitlements: a question each for residents, and those of the desk."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as lazy
+from flask_wtf.file import FileField
+from wtforms import BooleanField, RadioField, StringField, TextAreaField
+from wtforms import IntegerField as PlainIntegerField
+from wtforms.validators import Length, Optional, ValidationError
+
+from app.entitlements import words
+from app.entitlements.rules import AGE_MAX
+from app.forms import MingaForm, MoneyField, Required, choice
+
+NUMBER_LENGTH_MAX = 40
+
+
+def length_up_to(most: int) -> Length:
+    return Length(
+        max=most,
+        message=lazy("This is too long. Shorten it to %(most)d characters or fewer.", most=most),
+    )
+
+
+class IntegerField(PlainIntegerField):
+    """An age in whole years, refused in our own words."""
+
+    def process_formdata(self, valuelist: Any) -> None:
+        self.data = None
+        text = str(valuelist[0]).strip() if valuelist else ""
+        if text and (not (text.isascii() and text.isdigit()) or int(text[:9]) > AGE_MAX):
+            raise ValueError(
+                lazy("Enter the age in whole years, from 0 to %(most)d, in figures.", most=AGE_MAX)
+            )
+        if text:
+            self.data = int(text)
+
+
+class ProveForm(MingaForm):
+    code = StringField(
+        lazy("Code"),
+        [Required(lazy("Type the code from the paper.")), length_up_to(100)],
+        description=lazy("Twelve characters. Capital letters, hyphens and blanks do not matter."),
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
+
+
+class AgeForm(MingaForm):
+    age = IntegerField(lazy("How old are you?"), [Required(lazy("Enter your age."))])
+
+
+class MemberForm(MingaForm):
+    age = IntegerField(lazy("Age"), [Required(lazy("Enter the age."))])
+    number = StringField(
+        lazy("Number in the town’s register, if you have it at hand"),
+        [Optional(), length_up_to(NUMBER_LENGTH_MAX)],
+        description=lazy(
+            "With it, a person under 18 gets a voucher of their own with yours. We keep only a "
+            "fingerprint of the number."
+        ),
+    )
+
+
+class IncomeForm(MingaForm):
+    answer = RadioField(
+        lazy("Do you want to tell us your household’s income?"),
+        [Required(lazy("Choose one of the two. Both are fine."))],
+        choices=[
+            choice("none", lazy("No, it stays private"), hint=lazy("You get the basic amount.")),
+            choice("declared", lazy("Yes"), hint=lazy("You may get more than the basic amount.")),
+        ],
+    )
+    income = MoneyField(
+        lazy("Income of all in your household in a month"),
+        description=lazy("Wages, pensions and benefits together, after taxes."),
+    )
+
+    def validate_income(self, field: MoneyField) -> None:
+        if self.answer.data == "declared" and field.data is None and not field.errors:
+            raise ValidationError(lazy("Enter the income, or choose that it stays private."))
+
+    def income_minor(self) -> int | None:
+        return self.income.data if self.answer.data == "declared" else None
+
+
+class EvidenceForm(MingaForm):
+    file = FileField(
+        lazy("Add a document"),
+        description=lazy(
+            "A payslip, a letter about a pension or a benefit, a tax statement. PDF, JPEG or PNG, "
+            "up to 8 MB. You can add several, one after another."
+        ),
+    )
+    at_desk = BooleanField(lazy("I show my papers at a desk instead"))
+
+
+class CarrierForm(MingaForm):
+    carrier = RadioField(
+        lazy("How do you want your voucher?"),
+        [Required(lazy("Choose how you want it."))],
+        choices=[choice(str(key), label) for key, label in words.CARRIERS.items()],
+        description=lazy("On paper you get it at the town hall, with a PIN apart from it."),
+    )
+
+
+class TextForm(MingaForm):
+    text = TextAreaField(
+        lazy("In your words"),
+        [Required(lazy("Write a sentence or more.")), length_up_to(4_000)],
+    )
+
+
+class AppealForm(TextForm):
+    text = TextAreaField(
+        lazy("What is wrong with the decision?"),
+        [Required(lazy("Write what is wrong with the decision.")), length_up_to(4_000)],
+        description=lazy("You need no reasons in law. Say it as you would say it to a neighbour."),
+    )
+
+
+class AskForm(TextForm):
+    text = TextAreaField(
+        lazy("Your question"),
+        [Required(lazy("Write the question.")), length_up_to(4_000)],
+        description=lazy("The applicant reads this."),
+    )
+
+
+class DecideForm(MingaForm):
+    verified = BooleanField(lazy("I have seen evidence of the income"))
+    granted = RadioField(
+        lazy("Is this person entitled?"),
+        [Required(lazy("Choose yes or no."))],
+        choices=[choice("yes", lazy("Yes")), choice("no", lazy("No"))],
+    )
+    text = TextAreaField(
+        lazy("Why?"),
+        [
+            Required(lazy("Write the reason, in words that the applicant understands.")),
+            length_up_to(4_000),
+        ],
+        description=lazy("The applicant reads this."),
+    )
+
+
+class AnswerForm(MingaForm):
+    upheld = RadioField(
+        lazy("Is the appeal right?"),
+        [Required(lazy("Choose yes or no."))],
+        choices=[
+            choice("yes", lazy("Yes: others decide anew")),
+            choice("no", lazy("No: the decision stays")),
+        ],
+    )
+    text = TextAreaField(
+        lazy("Your answer"),
+        [Required(lazy("Write the answer, with its reasons.")), length_up_to(4_000)],
+        description=lazy("The applicant reads this."),
+    )
+
+
+class IdentityForm(MingaForm):
+    number = StringField(
+        lazy("Number in the town’s register"),
+        [Required(lazy("Enter the number from the register.")), length_up_to(NUMBER_LENGTH_MAX)],
+    )
+    channel = RadioField(
+        lazy("How does the person get the code?"),
+        [Required(lazy("Choose how the person gets the code."))],
+        choices=[choice(str(key), label) for key, label in words.CHANNELS.items()],
+    )
+    name = StringField(lazy("Name"), [length_up_to(120)])
+    address = TextAreaField(lazy("Address in the register"), [length_up_to(400)])
+
+    def validate_address(self, field: TextAreaField) -> None:
+        if self.channel.data == "post" and not (field.data and self.name.data):
+            raise ValidationError(lazy("Enter name and address for the letter."))
+
+
+class SerialForm(MingaForm):
+    serial = StringField(
+        lazy("Serial"),
+        [Required(lazy("Enter the serial from the paper.")), length_up_to(20)],
+        description=lazy("It stands under the code and begins with V-."),
+    )
+
+    def written(self) -> str:
+        """Return it as it is stored, however it was typed."""
+        return (self.serial.data or "").replace(" ", "").upper()
