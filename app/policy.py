@@ -295,6 +295,7 @@ ENDPOINTS: dict[str, Rule] = {
     "till.choose": RESIDENT,
     "till.start": RESIDENT,
     "till.by_photo": RESIDENT,
+    "till.by_camera": RESIDENT,
     "till.amount": RESIDENT,
     "till.confirm": RESIDENT,
     "till.receipt": RESIDENT,

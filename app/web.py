@@ -201,14 +201,19 @@ def _refuse_foreign_posts() -> ResponseReturnValue | None:
     return _show_stale_form(CSRFError())
 
 
-def _add_headers(response: Response) -> Response:
+def content_policy(*, scripts: str = "") -> str:
+    """Return what a page may load and run. `scripts`: what this page's scripts may do besides."""
     nonce = g.get("csp_nonce", "")
-    response.headers.setdefault(
-        "Content-Security-Policy",
-        f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
+    return (
+        f"default-src 'none'; script-src 'nonce-{nonce}'{scripts and f' {scripts}'}; "
+        f"style-src 'self' 'nonce-{nonce}'; "
         "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
-        "manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'",
+        "manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'"
     )
+
+
+def _add_headers(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", content_policy())
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")

@@ -49,6 +49,7 @@ async function bundle() {
       "js/ballot.js",
       "js/map.js",
       "js/passkey.js",
+      "js/scanner.js",
     ],
     entryNames: "[name]-[hash]",
     assetNames: "[name]-[hash]",
@@ -83,13 +84,22 @@ async function licences() {
   const { dependencies } = JSON.parse(await readFile(path.join(here, "package.json"), "utf8"));
   // The npm package of GOV.UK Frontend leaves its licence out, so it lies in our folder.
   const ours = { "govuk-frontend": "licences/govuk-frontend.txt" };
-  const texts = Object.keys(dependencies).map(async (name) => {
+  const names = [...Object.keys(dependencies), "zxing-wasm"]; // the reader within barcode-detector
+  const texts = names.map(async (name) => {
     const file = path.join(here, ours[name] ?? `node_modules/${name}/LICENSE`);
     return `${name}\n\n${await readFile(file, "utf8")}`;
   });
   return (await Promise.all(texts)).join(`\n${"-".repeat(78)}\n\n`);
 }
 
-const others = { ...(await marks()), "licences.txt": await licences() };
+/** What reads QR codes where the browser cannot; fetched by its page, not part of a script. */
+const reader = await readFile(
+  path.join(here, "node_modules/zxing-wasm/dist/reader/zxing_reader.wasm"),
+);
+const others = {
+  ...(await marks()),
+  "zxing_reader.wasm": reader,
+  "licences.txt": await licences(),
+};
 const manifest = { ...(await bundle()), ...(await keep(outFolder, others)) };
 await writeFile(path.join(outFolder, "manifest.json"), JSON.stringify(manifest, null, 2));

@@ -6,6 +6,7 @@ from flask import flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
+from app import web
 from app.accounts import current
 from app.db import read_tx
 from app.errors import UserFacingError
@@ -73,6 +74,17 @@ def by_photo(provider: ProviderRow, till: Till) -> ResponseReturnValue:  # noqa:
     elif form.is_submitted():
         status = HTTPStatus.UNPROCESSABLE_ENTITY
     return render_template("till/photo.html", form=form, provider=provider), status
+
+
+@blueprint.get(f"{TILL}/camera")
+@till_required
+def by_camera(provider: ProviderRow, till: Till) -> ResponseReturnValue:  # noqa: ARG001 (who may)
+    """The one page that may use the camera, and run the bundled reader of QR codes."""
+    answer = make_response(render_template("till/camera.html", provider=provider))
+    answer.headers["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=()"
+    policy = web.content_policy(scripts="'wasm-unsafe-eval'")
+    answer.headers["Content-Security-Policy"] = policy
+    return answer
 
 
 def _go_on(provider: ProviderRow, code: str) -> Response:

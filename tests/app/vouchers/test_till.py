@@ -292,6 +292,19 @@ def test_a_photo_is_read_and_one_without_a_code_is_explained(
     assert "How much?" in main(page)
 
 
+def test_the_camera_and_its_reader_are_allowed_on_their_page_alone(stand: Stand) -> None:
+    allowed = {}
+    for path in ("/camera", ""):
+        stand.browser.open(f"{stand.address}{path}")
+        answer = stand.browser.answer
+        assert answer is not None
+        policy = answer.headers["Content-Security-Policy"]
+        camera = answer.headers["Permissions-Policy"].split(",")[0]
+        allowed[path] = ("'wasm-unsafe-eval'" in policy, "default-src 'none'" in policy, camera)
+
+    assert allowed == {"/camera": (True, True, "camera=(self)"), "": (False, True, "camera=()")}
+
+
 def test_nobody_else_opens_a_till_or_its_receipts(stand: Stand, browser: BROWSER) -> None:
     stand.take(stand.voucher(10_000), "20")
     receipt = only(RedemptionRow).id
@@ -299,7 +312,14 @@ def test_nobody_else_opens_a_till_or_its_receipts(stand: Stand, browser: BROWSER
     other, _ = make_provider(manager=other_clerk)
     there = browser(other_clerk)
 
-    for path in ("", "/taken", "/amount", f"/receipts/{receipt}", f"/waiting/{uuid.uuid4()}"):
+    for path in (
+        "",
+        "/camera",
+        "/taken",
+        "/amount",
+        f"/receipts/{receipt}",
+        f"/waiting/{uuid.uuid4()}",
+    ):
         there.open(f"{stand.address}{path}", status=404)
     there.open(f"/till/{other.id}/receipts/{receipt}", status=404)
     there.open(f"/till/{other.id}/receipts/{receipt}/correct", status=404)
