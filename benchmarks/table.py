@@ -9,6 +9,7 @@ table with its reason; what was not measured says so.
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,7 @@ def _counts(measured: dict[str, Any]) -> Iterator[Row]:
 def _growth(cities: list[dict[str, Any]]) -> Iterator[Row]:
     if len(cities) > 1:
         each = [city["seconds"] / city["ballots"] for city in cities]
-        steepest = max(after / before for before, after in zip(each, each[1:], strict=False))
+        steepest = max(after / before for before, after in pairwise(each))
         work = f"seconds a ballot from {cities[0]['ballots']:,} to {cities[-1]['ballots']:,}"
         text = f"at most {steepest:.2f} times as many at ten times the ballots"
         yield Row(work, "as many", text, steepest < STEEPER_MAX)
