@@ -38,6 +38,7 @@ ROUTES: tuple[str, ...] = (
     "app.results.routes",
     "app.providers.routes",
     "app.vouchers.routes.till",
+    "app.entitlements.routes",
     "app.api.routes",
 )
 TASKS: tuple[str, ...] = (
@@ -77,6 +78,7 @@ STAFF_MENU = (
     (lazy("Voucher programmes"), "programmes.manage_list"),
     (lazy("Review of proposals"), "proposals.desk_all"),
     (lazy("Accreditation of providers"), "providers.desk"),
+    (lazy("Applications for care vouchers"), "entitlements.desk"),
     (lazy("Decisions of two people"), "admin.decisions"),
     (lazy("Accounts at the desk"), "admin.desk"),
     (lazy("Letters with account codes"), "admin.account_letters"),
@@ -100,6 +102,7 @@ FILE_MEGABYTES = {
     "results.import_election": 10,
     "proposals.picture": 8,
     "providers.point": 8,
+    "entitlements.evidence": 8,
     "admin.upload_shapes": 5,
     "till.by_photo": 8,
 }
