@@ -2,11 +2,13 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
+from flask_babel import format_time
 from flask_babel import gettext as _
 
 from app.accounts import current
@@ -23,7 +25,11 @@ TILL = "/till/<uuid:provider_id>"
 
 @blueprint.context_processor
 def _words() -> dict[str, Any]:
-    return {"words": point_words, "receipt_number": receipts.number}
+    return {"words": point_words, "receipt_number": receipts.number, "clock_time": _clock_time}
+
+
+def _clock_time(moment: datetime) -> str:
+    return str(format_time(moment, "short"))
 
 
 def till_required(

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.db import read_tx
-from app.errors import BusyError, TooManyError, UserFacingError
+from app.errors import BusyError, UserFacingError
 from app.forms import choice
 from app.forms.money import AMOUNT_MINOR_MAX
 from app.ledger.errors import StillRunningError
@@ -36,7 +36,7 @@ def amount(provider: ProviderRow, till: Till) -> ResponseReturnValue:
     if scanned.code() is None:
         return _read_again(provider)
     listed = _listed(till)
-    form = AmountForm(data={"service": listed.services[0]} if listed else None)
+    form = AmountForm()
     form.service.choices = [
         choice(one, point_words.SERVICES[one]) for one in (listed.services if listed else ())
     ]
@@ -71,6 +71,7 @@ def confirm(provider: ProviderRow, till: Till) -> ResponseReturnValue:
         )
         if repeated and not form.again.data:
             form.refuse(till_words.REPEATED, field="again")
+            form.digits.data = ""  # who confirms a second time types the PIN a second time
             status = HTTPStatus.CONFLICT
         else:
             went = _take(form, till, charge, key)
@@ -105,12 +106,11 @@ def _take(form: ConfirmForm, till: Till, charge: Charge, key: str) -> str | HTTP
     try:
         answer = redeem(till, charge, key=key)
     except (BusyError, StillRunningError) as error:
-        form.refuse(till_words.NO_ANSWER)  # the key stays: pressing again asks the same
+        form.refuse(till_words.NO_ANSWER)  # key and digits stay: pressing again asks the same
         return error.status
     except UserFacingError as error:
         form.refuse(error)
-        if not isinstance(error, TooManyError):
-            form.key.data = uuid.uuid4().hex
+        _begin_anew(form)
         return error.status
     said = json.loads(answer.body)
     outcome = Outcome(said["outcome"])
@@ -118,8 +118,14 @@ def _take(form: ConfirmForm, till: Till, charge: Charge, key: str) -> str | HTTP
         return _next_page(till, outcome, uuid.UUID(said["redemption_id"]))
     at_fault = "digits" if outcome is Outcome.PIN_NEEDED else None
     form.refuse(till_words.OUTCOMES[outcome], field=at_fault)
-    form.key.data = uuid.uuid4().hex  # the refusal is kept under the old one
+    _begin_anew(form)
     return HTTPStatus(answer.status)
+
+
+def _begin_anew(form: ConfirmForm) -> None:
+    """Draw a key, since the refusal is kept under the old one; the page shows no PIN again."""
+    form.key.data = uuid.uuid4().hex
+    form.digits.data = ""
 
 
 def _next_page(till: Till, outcome: Outcome, number: uuid.UUID) -> str:

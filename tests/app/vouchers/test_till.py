@@ -23,6 +23,8 @@ from app.vouchers.models import PaymentRequestRow, RedemptionRow
 from app.vouchers.rules import Carrier, Outcome, State
 
 BROWSER = Callable[..., Browser]
+# Where nothing is written that the engines could treat differently.
+ONE_ENGINE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 @dataclass
@@ -95,6 +97,7 @@ def test_a_clerk_takes_a_voucher_corrects_it_and_finds_it_in_the_list(stand: Sta
     assert "Nothing was taken" in main(stand.browser.open(f"{stand.address}/taken?day=2027-03-16"))
 
 
+@ONE_ENGINE
 def test_hours_are_charged_by_the_tariff(stand: Stand) -> None:
     held = stand.voucher(10_000)
     stand.read(held.code)
@@ -113,6 +116,7 @@ WRONG_AMOUNTS: tuple[tuple[dict[str, str], str], ...] = (
 )
 
 
+@ONE_ENGINE
 def test_a_wrong_amount_is_explained_beside_its_field(stand: Stand) -> None:
     stand.read(codes.draw())
 
@@ -122,6 +126,7 @@ def test_a_wrong_amount_is_explained_beside_its_field(stand: Stand) -> None:
         assert page.select_one(".govuk-error-message")
 
 
+@ONE_ENGINE
 def test_a_slip_is_found_before_anything_is_looked_up(stand: Stand) -> None:
     page = stand.browser.send(stand.address, {"code": "0123-4567-89AN"}, status=422)
 
@@ -141,6 +146,7 @@ def test_each_refusal_has_its_sentence_and_charges_nothing(stand: Stand) -> None
     assert left_minor(held) == 1_000
 
 
+@ONE_ENGINE
 def test_stopped_and_unknown_codes_give_the_same_page(stand: Stand) -> None:
     held = stand.voucher(1_000)
     put(held.id, state=State.REPLACED)
@@ -154,6 +160,7 @@ def test_stopped_and_unknown_codes_give_the_same_page(stand: Stand) -> None:
     assert main(pages[0]) == main(pages[1])
 
 
+@ONE_ENGINE
 def test_what_a_provider_sees_is_the_same_whatever_the_voucher_holds(stand: Stand) -> None:
     shown = []
     for value_minor in (5_000, 123_450):
@@ -198,6 +205,7 @@ def test_an_equal_charge_at_once_is_asked_about(
     assert left_minor(held) == 4_000
 
 
+@ONE_ENGINE
 def test_another_voucher_read_in_the_same_browser_is_not_charged(stand: Stand) -> None:
     first, second = stand.voucher(5_000), stand.voucher(5_000)
     stand.read(first.code)
@@ -237,6 +245,7 @@ def test_a_holder_who_refuses_is_not_charged_and_the_till_hears_it(stand: Stand)
     assert "did not confirm" in main(stand.browser.open(waiting))
 
 
+@ONE_ENGINE
 def test_the_address_of_a_picture_keeps_the_code_and_shows_it_nowhere(stand: Stand) -> None:
     held = stand.voucher(10_000)
     bare = held.code.replace("-", "")
@@ -254,6 +263,7 @@ def test_the_address_of_a_picture_keeps_the_code_and_shows_it_nowhere(stand: Sta
     assert held.code not in str(page)
 
 
+@ONE_ENGINE
 def test_a_strangers_scan_says_nothing_of_the_voucher(stand: Stand, browser: BROWSER) -> None:
     shown = []
     for code in (stand.voucher(10_000).code, codes.draw()):
@@ -264,6 +274,7 @@ def test_a_strangers_scan_says_nothing_of_the_voucher(stand: Stand, browser: BRO
     assert "No voucher was read" in main(browser().open("/V/0123-4567-89AN"))
 
 
+@ONE_ENGINE
 def test_a_code_is_kept_for_five_minutes(
     stand: Stand, at: Callable[[datetime], None], noon: datetime
 ) -> None:
@@ -278,6 +289,7 @@ def test_a_code_is_kept_for_five_minutes(
     assert "more than five minutes ago" in main(page)
 
 
+@ONE_ENGINE
 def test_a_photo_is_read_and_one_without_a_code_is_explained(
     stand: Stand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -292,6 +304,7 @@ def test_a_photo_is_read_and_one_without_a_code_is_explained(
     assert "How much?" in main(page)
 
 
+@ONE_ENGINE
 def test_the_camera_and_its_reader_are_allowed_on_their_page_alone(stand: Stand) -> None:
     allowed = {}
     for path in ("/camera", ""):
