@@ -3,37 +3,21 @@
 `prepare` before the transaction, since it takes a second; `store` inside it.
 """
 
-import json
-import logging
-import subprocess
-import sys
-import threading
 import uuid
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 from flask_babel import lazy_gettext as lazy
 from sqlmodel import Session, col, select
 
-from app import clock
-from app.errors import BusyError, InvalidError
+from app import clock, decoding
+from app.errors import InvalidError
 from app.policy import Actor, fetch, object_rule
-from app.rounds import picture_child
 from app.rounds.models import PictureRow
 
-log = logging.getLogger("minga.pictures")
-
-BYTES_MAX = 8_000_000
 MEDIA_TYPE = "image/jpeg"
 ALT_TEXT_LENGTH_MAX = 300
-_SECONDS_MAX = 25
-_WAIT_SECONDS_MAX = 20
-_FILE_HEADS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
-_CHILDREN_MAX = 2
-_children = threading.BoundedSemaphore(_CHILDREN_MAX)  # each may take 300 MB of memory
+_BUSY = lazy("Too many pictures are being worked on. Nothing was saved. Try again in a minute.")
 
 _SENTENCES = {
     "not_a_picture": lazy(
@@ -78,14 +62,14 @@ class PreparedPicture:
 
 def prepare(data: bytes) -> PreparedPicture:
     """Decode a JPEG, PNG or WebP file and encode it anew. Raises PictureError with a sentence."""
-    if not data:
-        raise PictureError("empty")
-    if len(data) > BYTES_MAX:
-        raise PictureError("too_many_bytes")
-    if not (data.startswith(_FILE_HEADS) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")):
-        raise PictureError("not_a_picture")
-    with _turn():
-        return _read_answer(_run_child(data))
+    try:
+        head, pictures = decoding.decode("encode", data, busy=_BUSY)
+    except decoding.UndecodableError as error:
+        raise PictureError(error.reason) from None
+    full, thumbnail = pictures[: head["full_bytes"]], pictures[head["full_bytes"] :]
+    if len(thumbnail) != head["thumbnail_bytes"]:
+        raise RuntimeError("the picture process answered less than it announced")
+    return PreparedPicture(full, thumbnail, width=head["width"], height=head["height"])
 
 
 def store(
@@ -151,47 +135,3 @@ def visible(session: Session, actor: Actor, picture_id: uuid.UUID) -> PictureRow
 @object_rule(PictureRow)
 def _is_visible(_session: Session, actor: Actor, row: PictureRow) -> bool:
     return row.public or (actor.signed_in and row.owner_id == actor.account_id)
-
-
-@contextmanager
-def _turn() -> Iterator[None]:
-    if not _children.acquire(timeout=_WAIT_SECONDS_MAX):
-        raise BusyError(
-            lazy("Too many pictures are being worked on. Nothing was saved. Try again in a minute.")
-        )
-    try:
-        yield
-    finally:
-        _children.release()
-
-
-def _run_child(data: bytes) -> bytes:
-    command = [sys.executable, "-I", str(Path(picture_child.__file__))]
-    try:
-        done = subprocess.run(  # noqa: S603 (our own program, nothing of the picture in the words)
-            command,
-            input=data,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=_SECONDS_MAX,
-            env={},
-            cwd="/",
-            check=True,
-        )
-    except subprocess.TimeoutExpired:
-        raise PictureError("too_heavy") from None
-    except subprocess.CalledProcessError as error:
-        log.warning("the picture process ended with %s", error.returncode)
-        raise PictureError("too_heavy" if error.returncode < 0 else "damaged") from None
-    return done.stdout
-
-
-def _read_answer(answer: bytes) -> PreparedPicture:
-    line, _, pictures = answer.partition(b"\n")
-    head: dict[str, Any] = json.loads(line)
-    if "refused" in head:
-        raise PictureError(head["refused"])
-    full, thumbnail = pictures[: head["full_bytes"]], pictures[head["full_bytes"] :]
-    if len(thumbnail) != head["thumbnail_bytes"]:
-        raise RuntimeError("the picture process answered less than it announced")
-    return PreparedPicture(full, thumbnail, width=head["width"], height=head["height"])

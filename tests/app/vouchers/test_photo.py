@@ -10,6 +10,7 @@ import pytest
 import segno
 from PIL import Image, ImageEnhance, ImageFilter, ImageOps
 
+from app import decoding
 from app.errors import BusyError
 from app.vouchers import photo, qr
 from app.vouchers.photo import PhotoError
@@ -122,7 +123,7 @@ def test_a_photo_without_a_qr_code_is_said_to_show_none() -> None:
 
 def test_what_is_no_photo_is_refused_with_its_reason() -> None:
     assert reason(b"") == "empty"
-    assert reason(b"\xff\xd8\xff" + bytes(photo.BYTES_MAX)) == "too_many_bytes"
+    assert reason(b"\xff\xd8\xff" + bytes(decoding.BYTES_MAX)) == "too_many_bytes"
     assert reason(b"<svg/>") == "not_a_picture"
     assert reason(b"GIF89a" + bytes(100)) == "not_a_picture"
     assert reason(b"\xff\xd8\xff" + bytes(100)) == "not_a_picture"
@@ -147,15 +148,19 @@ def test_a_reader_that_takes_too_long_or_dies_is_a_refusal(
     def fail(*_: object, **__: object) -> None:
         raise next(faults)
 
-    monkeypatch.setattr(photo.subprocess, "run", fail)
+    monkeypatch.setattr(decoding.subprocess, "run", fail)
     data = as_file(on_a_table())
 
     assert [reason(data) for _ in range(3)] == ["too_heavy", "too_heavy", "damaged"]
 
 
 def test_only_two_photos_are_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(photo, "_WAIT_SECONDS_MAX", 0)
+    monkeypatch.setattr(decoding, "_WAIT_SECONDS_MAX", 0)
 
-    with photo._turn(), photo._turn(), pytest.raises(BusyError, match="Nothing was charged"):
+    with (
+        decoding._turn(""),
+        decoding._turn(""),
+        pytest.raises(BusyError, match="Nothing was charged"),
+    ):
         photo.read(as_file(on_a_table()))
     assert photo.read(as_file(on_a_table(voucher()))) == CODE

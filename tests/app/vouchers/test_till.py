@@ -139,7 +139,9 @@ def test_each_refusal_has_its_sentence_and_charges_nothing(stand: Stand) -> None
     put(blocked.id, state=State.BLOCKED)
 
     assert "Not enough is left" in main(stand.take(held, "10.01", status=409))
-    assert "ask the holder for the PIN" in main(stand.take(held, "1", digits="000000", status=409))
+    asked = stand.take(held, "1", digits="000000", status=409)
+    assert "ask the holder for the PIN" in main(asked)
+    assert asked.select_one("#digits[value='']")  # a PIN is never shown again
     assert "cannot use this code" in main(stand.take(blocked, "1", status=404))
     put(held.id, services=["childcare"])
     assert "does not pay for this service" in main(stand.take(held, "1", status=409))

@@ -1,10 +1,11 @@
-"""The process that decodes a stranger's picture: `python -I picture_child.py < picture`.
+"""The process that decodes a stranger's picture: `python -I decoding_child.py TASK < picture`.
 
 It stands alone, without the rest of Minga: no database, no keys, little memory, little time. A
-decoder that is tricked can spoil this process and nothing else.
+decoder that is tricked can spoil this process and nothing else. Nothing of the picture is kept.
 
-Standard output: one line of JSON, either {"refused": reason} or sizes and lengths; after the
-latter the picture and its thumbnail, both newly encoded JPEG.
+Standard output: one line of JSON, {"refused": reason} or what the task found. TASK `encode`: sizes
+and lengths, and after that line the picture and its thumbnail, both newly encoded JPEG. TASK
+`codes`: {"texts": [what each QR code says]}.
 """
 
 import io
@@ -13,6 +14,7 @@ import resource
 import sys
 from typing import Any, BinaryIO
 
+import zxingcpp
 from PIL import (
     Image,
     ImageCms,
@@ -26,16 +28,20 @@ from PIL import (
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 PIXELS_MAX = 25_000_000
-SIDE_MAX = 1600
-THUMBNAIL_SIDE_MAX = 480
-QUALITY = 82
 # Enough for 25 million pixels as JPEG or PNG, for 16 million as WebP, which is decoded twice over.
 MEMORY_BYTES_MAX = 290_000_000
 CPU_SECONDS_MAX = 15
+SIDE_MAX = 1600
+THUMBNAIL_SIDE_MAX = 480
+QUALITY = 82
+CODES_SIDE_MAX = 2_000
+"""Larger photos are made smaller first: a code that fills a tenth of one is still read."""
+CODES_MAX = 8
 
 # Pillow loads these when a picture first needs them, but by then no file can be opened.
 _PARTS = (JpegImagePlugin, MpoImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin)
 _SRGB = ImageCms.createProfile("sRGB")
+_QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 # What a decoder raises for broken input: SyntaxError is Pillow's for a bad PNG chunk.
 _BROKEN = (OSError, ValueError, SyntaxError, EOFError, KeyError, IndexError, TypeError)
 
@@ -44,20 +50,16 @@ class RefusedError(Exception):
     """The picture cannot be taken: `not_a_picture`, `damaged`, `too_many_pixels`, `too_heavy`."""
 
 
-def main(source: BinaryIO, target: BinaryIO) -> None:
+def main(task: str, source: BinaryIO, target: BinaryIO) -> None:
     Image.preinit()
     _limit_resources()
     try:
-        picture = _prepared(_open(source.read()))
-        full, thumbnail = _encoded(picture, SIDE_MAX), _encoded(picture, THUMBNAIL_SIDE_MAX)
+        head, rest = TASKS[task](_open(source.read()))
     except RefusedError as error:
-        target.write(_line({"refused": str(error)}))
+        head, rest = {"refused": str(error)}, b""
     except MemoryError:
-        target.write(_line({"refused": "too_heavy"}))
-    else:
-        sizes = {"width": picture.width, "height": picture.height}
-        lengths = {"full_bytes": len(full), "thumbnail_bytes": len(thumbnail)}
-        target.write(_line(sizes | lengths) + full + thumbnail)
+        head, rest = {"refused": "too_heavy"}, b""
+    target.write(json.dumps(head).encode() + b"\n" + rest)
 
 
 def _limit_resources() -> None:
@@ -84,11 +86,19 @@ def _open(data: bytes) -> Image.Image:
     return picture
 
 
+def _encode(opened: Image.Image) -> tuple[dict[str, Any], bytes]:
+    picture = _prepared(opened)
+    full, thumbnail = _encoded(picture, SIDE_MAX), _encoded(picture, THUMBNAIL_SIDE_MAX)
+    sizes = {"width": picture.width, "height": picture.height}
+    lengths = {"full_bytes": len(full), "thumbnail_bytes": len(thumbnail)}
+    return sizes | lengths, full + thumbnail
+
+
 def _prepared(picture: Image.Image) -> Image.Image:
     """Decode, make small, turn as the camera was held, bring to plain opaque sRGB."""
     try:
-        if picture.mode == "I;16":  # greys in 65,536 steps, which convert() would make white
-            picture = picture.point(lambda grey: grey * (1 / 256)).convert("L")
+        if picture.mode == "I;16":
+            picture = _in_256_greys(picture)
         elif picture.mode not in ("L", "RGB", "RGBA", "CMYK"):
             picture = picture.convert("RGBA")
         picture.thumbnail((SIDE_MAX, SIDE_MAX), Image.Resampling.LANCZOS)
@@ -126,9 +136,34 @@ def _encoded(picture: Image.Image, side_max: int) -> bytes:
     return file.getvalue()
 
 
-def _line(answer: dict[str, Any]) -> bytes:
-    return json.dumps(answer).encode() + b"\n"
+def _codes(photo: Image.Image) -> tuple[dict[str, Any], bytes]:
+    greys = _greys(photo)
+    pixels = memoryview(greys.tobytes()).cast("B", (greys.height, greys.width))
+    found = zxingcpp.read_barcodes(pixels, formats=_QR)
+    return {"texts": [code.text for code in found[:CODES_MAX]]}, b""
 
+
+def _greys(photo: Image.Image) -> Image.Image:
+    """Decode, make small, put on white paper and stretch the greys, so that dim photos are read."""
+    try:
+        photo.thumbnail((CODES_SIDE_MAX, CODES_SIDE_MAX), Image.Resampling.BILINEAR)
+        if photo.mode == "I;16":
+            photo = _in_256_greys(photo)
+        if photo.has_transparency_data:
+            photo = photo.convert("RGBA")
+            paper = Image.new("RGBA", photo.size, "white")
+            photo = Image.alpha_composite(paper, photo)
+        return ImageOps.autocontrast(photo.convert("L"))
+    except _BROKEN:
+        raise RefusedError("damaged") from None
+
+
+def _in_256_greys(picture: Image.Image) -> Image.Image:
+    """Turn greys in 65,536 steps, which convert() would make white, into 256."""
+    return picture.point(lambda grey: grey * (1 / 256)).convert("L")
+
+
+TASKS = {"encode": _encode, "codes": _codes}
 
 if __name__ == "__main__":
-    main(sys.stdin.buffer, sys.stdout.buffer)
+    main(sys.argv[1], sys.stdin.buffer, sys.stdout.buffer)
