@@ -26,6 +26,7 @@ from app.errors import ConflictError, InvalidError
 from app.paths import resource_folder
 from app.policy import Actor, account_of
 from app.vouchers import codes, issuing, keys
+from app.vouchers.models import ResidentRow
 from voting.errors import CodeError
 
 LASTS = {Channel.DESK: timedelta(days=7), Channel.POST: timedelta(days=30)}
@@ -121,6 +122,9 @@ def _use(session: Session, actor: Actor, account_id: uuid.UUID, code: str) -> No
         )
     found.used_at, found.used_by = clock.now(), account_id
     session.add(found)
+    person = session.get_one(ResidentRow, found.resident_id)
+    person.account_id = account_id
+    session.add(person)
     audit.record(session, actor, "care.identity_proven", str(found.resident_id))
 
 

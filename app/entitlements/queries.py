@@ -16,7 +16,6 @@ from app.entitlements.models import (
     EntitlementRow,
     IssueBatchRow,
     MemberRow,
-    ProofRow,
 )
 from app.entitlements.rules import State
 from app.policy import Actor, object_rule
@@ -34,23 +33,7 @@ def resident_of(session: Session, account_id: uuid.UUID) -> ResidentRow | None:
 
     Whoever proves it from another account later, moves there.
     """
-    used = (
-        select(ProofRow)
-        .where(ProofRow.used_by == account_id)
-        .order_by(col(ProofRow.used_at).desc(), col(ProofRow.id).desc())
-    )
-    proof = session.exec(used).first()
-    if proof is None:
-        return None
-    newest = (
-        select(ProofRow)
-        .where(ProofRow.resident_id == proof.resident_id, col(ProofRow.used_at).is_not(None))
-        .order_by(col(ProofRow.used_at).desc(), col(ProofRow.id).desc())
-    )
-    last = session.exec(newest).first()
-    if last is None or last.used_by != account_id:
-        return None
-    return session.get_one(ResidentRow, proof.resident_id)
+    return session.exec(select(ResidentRow).where(ResidentRow.account_id == account_id)).first()
 
 
 def applications(

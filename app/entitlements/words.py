@@ -12,7 +12,7 @@ from app.programmes.households import Scale
 from app.vouchers.rules import Carrier
 
 STATES = {
-    State.DRAFT: (lazy("Not sent yet"), "quiet"),
+    State.DRAFT: (lazy("Draft"), "quiet"),
     State.SENT: (lazy("Sent"), "waiting"),
     State.IN_REVIEW: (lazy("Being looked at"), "waiting"),
     State.QUESTION: (lazy("We have a question"), "open"),

@@ -25,6 +25,10 @@ class ResidentRow(SQLModel, table=True):
     register_hash: bytes = binary()
     party_id: uuid.UUID = Field(foreign_key="party.id", sa_type=Uuid, unique=True)
     """The same person in the ledger."""
+    account_id: uuid.UUID | None = Field(
+        default=None, foreign_key="account.id", sa_type=Uuid, unique=True, nullable=True
+    )
+    """Who has proven to be this person; None before that."""
 
 
 class VoucherRow(SQLModel, table=True):

@@ -15,8 +15,13 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("register_hash", sa.LargeBinary(), nullable=False),
         sa.Column("party_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_resident_account_id")
+        ),
         sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_resident_party_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_resident")),
+        sa.UniqueConstraint("account_id", name=op.f("uq_resident_account_id")),
         sa.UniqueConstraint("party_id", name=op.f("uq_resident_party_id")),
         sa.UniqueConstraint("register_hash", name=op.f("uq_resident_register_hash")),
     )
