@@ -84,9 +84,11 @@ class DryRun:
         }
 
 
-def dry_run(session: Session, programme: ProgrammeRow, *, until: datetime) -> DryRun:
+def dry_run(
+    session: Session, programme: ProgrammeRow, *, until: datetime, hold: bool = False
+) -> DryRun:
     """Say what issuing all promises up to an instant would reserve, and what would be left."""
-    promises = queries.waiting_for_vouchers(session, programme.id, until=until)
+    promises = queries.waiting_for_vouchers(session, programme.id, until=until, hold=hold)
     held = fund.balance_minor(session, programme)
     left, paid = held, set()
     for one in promises:
@@ -122,7 +124,8 @@ def _describe(session: Session, approval: ApprovalRow) -> str:
 def release(session: Session, approval: ApprovalRow, actor: Actor) -> None:
     """Reserve and make what was proposed, all of it or nothing."""
     programme = programmes.by_slug(session, approval.subject)
-    found = dry_run(session, programme, until=datetime.fromisoformat(approval.payload["until"]))
+    until = datetime.fromisoformat(approval.payload["until"])
+    found = dry_run(session, programme, until=until, hold=True)
     if found.payload() != approval.payload or not found.balances:
         raise ConflictError(
             _("Promises or money have changed since this was proposed. Withdraw it, ask again.")

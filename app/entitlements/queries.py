@@ -79,13 +79,17 @@ def entitlements_of(session: Session, application_id: uuid.UUID) -> list[Entitle
 def parts(
     session: Session, *, resident_id: uuid.UUID, programme: ProgrammeRow
 ) -> list[EntitlementRow]:
-    """Return what one person was promised for a programme's period."""
+    """Return what one person was promised for a programme's period, and keep it so.
+
+    Otherwise a promise could be raised while its voucher is being made.
+    """
     query = select(EntitlementRow).where(
         EntitlementRow.resident_id == resident_id,
         EntitlementRow.programme_id == programme.id,
         EntitlementRow.starts_on == programme.starts_on,
     )
-    return list(session.exec(query.order_by(col(EntitlementRow.part))).all())
+    held = query.with_for_update().execution_options(populate_existing=True)
+    return list(session.exec(held.order_by(col(EntitlementRow.part))).all())
 
 
 def appeal(session: Session, application_id: uuid.UUID) -> AppealRow | None:
@@ -120,14 +124,19 @@ def same_people(session: Session, row: ApplicationRow) -> list[ApplicationRow]:
 
 
 def waiting_for_vouchers(
-    session: Session, programme_id: uuid.UUID, *, until: datetime
+    session: Session, programme_id: uuid.UUID, *, until: datetime, hold: bool = False
 ) -> list[EntitlementRow]:
-    """Return promises without a voucher that were made up to an instant, the oldest first."""
+    """Return promises without a voucher that were made up to an instant, the oldest first.
+
+    `hold` keeps them as they are until the transaction ends.
+    """
     query = select(EntitlementRow).where(
         EntitlementRow.programme_id == programme_id,
         col(EntitlementRow.batch_id).is_(None),
         col(EntitlementRow.granted_at) <= until,
     )
+    if hold:
+        query = query.with_for_update().execution_options(populate_existing=True)
     return list(session.exec(query.order_by(col(EntitlementRow.id))).all())
 
 

@@ -6,13 +6,14 @@ from datetime import datetime
 import pytest
 from factories_entitlements import apply, clerk, decide, make_resident, open_programme
 from factories_programmes import officer, programme
+from factories_rounds import at_once
 from flask import Flask
 
 from app import clock
 from app.accounts import approvals
 from app.accounts.models import ApprovalRow
 from app.db import read_tx, run_tx
-from app.entitlements import applying, batches, printing, queries
+from app.entitlements import applying, batches, deciding, printing, queries
 from app.errors import ConflictError, NotFoundError
 from app.ledger import entries as ledger_entries
 from app.ledger import service as ledger
@@ -102,6 +103,27 @@ def test_who_prepared_a_batch_does_not_release_it_and_nothing_is_issued_twice() 
         run_tx(lambda s: batches.propose(s, boss, slug))
 
     assert len(vouchers(slug)) == 1
+
+
+def test_a_promise_raised_while_its_voucher_is_made_is_paid_in_full(app: Flask) -> None:
+    slug, person, desk, second = open_programme(), make_resident(), clerk(), officer()
+    _, first = apply(slug, person)
+    decide(first)
+    proposal = propose(slug)
+    _, change = apply(slug, person, income_minor=180_000)
+    run_tx(lambda s: deciding.take(s, desk, change))
+
+    def more() -> None:
+        run_tx(
+            lambda s: deciding.decide(s, desk, change, granted=True, verified=True, reason="Less.")
+        )
+
+    at_once(app, more, lambda: run_tx(lambda s: approvals.approve(s, second, proposal.id)))
+
+    made = vouchers(slug)
+    assert all(one.voucher.value_minor == one.entitlement.value_minor for one in made)
+    waiting = sum(one.value_minor for one in dry_run(slug).promises)
+    assert sum(one.voucher.value_minor for one in made) + waiting == 7_000
 
 
 def test_what_is_promised_meanwhile_waits_for_the_next_batch() -> None:
