@@ -13,13 +13,17 @@ from app.accounts import approvals, letters, one_time, set_up
 from app.accounts import queries as accounts
 from app.accounts.models import AccountRow, ApprovalRow, Channel
 from app.db import read_tx, run_tx
+from app.entitlements.models import ApplicationRow, IssueBatchRow
 from app.jobs import worker
 from app.policy import STAFF, Actor
 from app.proposals.models import ProposalRow
+from app.providers import queries as providers
+from app.providers.models import ProviderRow
 from app.results import importer, runs
 from app.roll import batches, imports
 from app.rounds import queries as rounds
 from app.rounds.setup import changes
+from app.vouchers.models import RedemptionRow
 
 DRAFT, EDITABLE = "market-halls", "park-benches"
 WAITING, LETTERS = "bus-shelters", "drinking-fountains"
@@ -64,6 +68,37 @@ def add_what_waits() -> dict[str, Any]:
         "editable": EDITABLE,
         "project": editable.projects[0].id,
         **_of_ana(),
+        **read_tx(_of_care),
+    }
+
+
+def _of_care(session: Session) -> dict[str, Any]:
+    """Organisations, applications and vouchers of the demonstration."""
+
+    def provider(name: str) -> ProviderRow:
+        return session.exec(select(ProviderRow).where(ProviderRow.name == name)).one()
+
+    def accreditation(name: str) -> uuid.UUID:
+        return providers.accreditations(session, provider(name).id)[0].id
+
+    def application(who: str) -> uuid.UUID:
+        person = accounts.by_email(session, f"{who}@valdeagua.example")
+        assert person is not None
+        query = select(ApplicationRow).where(ApplicationRow.account_id == person.id)
+        return session.exec(query).one().id
+
+    paid = provider("Cuidados del Azud")
+    return {
+        "provider": paid.id,
+        "joining": provider("Manos Amigas").id,
+        "assessed": accreditation("Ayuda a Domicilio Norte"),
+        "accredited": accreditation(paid.name),
+        "receipt": session.exec(select(RedemptionRow)).all()[0].id,
+        "care_draft": application("mateo"),
+        "care_decided": application("carmen"),
+        "care_in_review": application("elena"),
+        "care_appeal": application("fatima"),
+        "care_batch": session.exec(select(IssueBatchRow)).one().id,
     }
 
 

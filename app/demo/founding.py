@@ -41,7 +41,8 @@ def found(session: Session, town: TownSeed) -> None:
 def people_of(town: TownSeed) -> dict[str, uuid.UUID]:
     """Open the accounts of staff and residents; returns them by their key in the data files."""
     staff = {person.key: _hire(person) for person in town.staff}
-    return staff | {person.key: _register(person) for person in town.authors}
+    residents = (*town.authors, *town.carers)
+    return staff | {person.key: _register(person) for person in residents}
 
 
 def _hire(person: PersonSeed) -> uuid.UUID:

@@ -101,6 +101,67 @@ class MergeSeed:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProgrammeSeed:
+    """A programme of vouchers with its schedule. `people`: equivalised income and how many."""
+
+    key: str
+    name: str
+    summary: str
+    services: tuple[str, ...]
+    eligibility: str
+    days: tuple[int, int]
+    budget: int
+    council_act: str
+    people: tuple[tuple[int, int], ...]
+    people_source: str
+    floor: int
+    cap: int
+    start: int
+    slope_percent: int
+    becomes: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProviderSeed:
+    """An organisation that applies to take vouchers; `hour`: what an hour of its services costs."""
+
+    name: str
+    kind: str
+    manager: str
+    services: tuple[str, ...]
+    hour: int
+    about: str
+    languages: tuple[str, ...]
+    accessibility: tuple[str, ...]
+    becomes: str
+    helpers: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    device: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClientSeed:
+    """A resident who asks for vouchers. `others`: ages of the household; `spends`: day, amount."""
+
+    key: str
+    age: int
+    carrier: str
+    becomes: str
+    income: int | None = None
+    others: tuple[int, ...] = ()
+    spends: tuple[tuple[int, float], ...] = ()
+    appeal: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CareSeed:
+    programmes: tuple[ProgrammeSeed, ...]
+    providers: tuple[ProviderSeed, ...]
+    clients: tuple[ClientSeed, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class TownSeed:
     """Everything that is known before chance comes in."""
 
@@ -116,7 +177,9 @@ class TownSeed:
     categories: Mapping[str, str]
     staff: tuple[PersonSeed, ...]
     authors: tuple[PersonSeed, ...]
+    carers: tuple[PersonSeed, ...]
     rounds: tuple[RoundSeed, ...]
+    care: CareSeed
     ideas: tuple[IdeaSeed, ...]
     merges: Mapping[str, MergeSeed]
     cost_words: Mapping[str, str]
@@ -140,8 +203,10 @@ def read(folder: Path) -> TownSeed:
         areas={area.code: area for area in _areas(folder, town["area"])},
         categories=town["categories"],
         staff=tuple(PersonSeed(**one) for one in town["staff"]),
-        authors=tuple(_author(one) for one in town["resident"]),
+        authors=tuple(_resident(one) for one in town["resident"]),
+        carers=tuple(_resident(one) for one in town["carer"]),
         rounds=tuple(RoundSeed(**one) for one in _toml(folder, "rounds")["round"]),
+        care=_care(_toml(folder, "care")),
         ideas=tuple(IdeaSeed(**one) for one in ideas["idea"]),
         merges={key: MergeSeed(**one) for key, one in ideas["merges"].items()},
         cost_words=ideas["cost_words"],
@@ -160,8 +225,16 @@ def _areas(folder: Path, rows: list[dict[str, Any]]) -> list[AreaSeed]:
     return [AreaSeed(**row, geometry=shapes[row["code"]]) for row in rows]
 
 
-def _author(row: dict[str, str]) -> PersonSeed:
+def _resident(row: dict[str, str]) -> PersonSeed:
     return PersonSeed(**row, email=f"{row['key']}@valdeagua.example")
+
+
+def _care(table: Mapping[str, Any]) -> CareSeed:
+    return CareSeed(
+        programmes=tuple(ProgrammeSeed(**one) for one in table["programme"]),
+        providers=tuple(ProviderSeed(**one) for one in table["provider"]),
+        clients=tuple(ClientSeed(**one) for one in table["resident"]),
+    )
 
 
 def _toml(folder: Path, name: str) -> dict[str, Any]:

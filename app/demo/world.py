@@ -37,6 +37,9 @@ class World:
             step_up_at=clock.now() if person.role else None,
         )
 
+    def email(self, key: str) -> str:
+        return self._person(key).email
+
     def approve(self, key: str, action: str) -> None:
         """Have a second person decide yes about the act that waits."""
         actor = self.actor(key)
@@ -64,5 +67,5 @@ class World:
         return self.fill(round_seed.slug, round_seed)
 
     def _person(self, key: str) -> PersonSeed:
-        everybody = (*self.town.staff, *self.town.authors)
+        everybody = (*self.town.staff, *self.town.authors, *self.town.carers)
         return next(person for person in everybody if person.key == key)

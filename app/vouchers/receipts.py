@@ -12,7 +12,7 @@ def number(redemption_id: uuid.UUID) -> str:
     """Return the number under which both sides keep a redemption, from its random last bits.
 
     >>> number(uuid.UUID("01890a5d-ac96-774b-bcce-b302099a8057"))
-    'R-0GK9-M01Q'
+    'R-084S-N02Q'
     """
     last = redemption_id.int & ((1 << _BITS) - 1)
     return "R-" + crockford.grouped(crockford.encode(last, length=LENGTH))
