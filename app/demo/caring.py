@@ -33,7 +33,7 @@ from app.vouchers.models import VoucherRow
 from app.vouchers.redeeming import Charge, redeem
 from app.vouchers.rules import Carrier
 
-PROGRAMMES_DAYS, PROVIDERS_DAYS, DECIDED_DAYS, ISSUED_DAYS = -140, -100, -60, -25
+PROVIDERS_DAYS, DECIDED_DAYS, ISSUED_DAYS = -100, -60, -25
 IBAN = "ES9121000418450200051332"
 _STEPS = ("draft", "in_review", "recommended", "accredited", "suspended")
 
@@ -49,9 +49,9 @@ class Organisation:
 
 
 def tell(world: World, care: CareSeed) -> None:
-    """Found the programmes, accredit the organisations, give residents their vouchers."""
-    world.timeline.reach(world.timeline.moment(PROGRAMMES_DAYS))
-    slugs = {one.key: _found(world, one) for one in care.programmes}
+    """Found the first programme, accredit organisations, give residents vouchers; then the rest."""
+    first, *later = care.programmes
+    slug = _found(world, first)
     world.timeline.reach(world.timeline.moment(PROVIDERS_DAYS))
     _name_council(world)
     found = [_apply(world, one) for one in care.providers]
@@ -60,12 +60,15 @@ def tell(world: World, care: CareSeed) -> None:
         _judge(world, one)
     world.timeline.reach(world.timeline.moment(ISSUED_DAYS))
     for client in care.clients:
-        _ask_for_vouchers(world, slugs["home"], client)
-    _issue(world, slugs["home"])
+        _ask_for_vouchers(world, slug, client)
+    _issue(world, slug)
     _redeem(world, care.clients, found[0])
+    for programme in later:
+        _found(world, programme)
 
 
 def _found(world: World, seed: ProgrammeSeed) -> str:
+    world.timeline.reach(world.timeline.moment(seed.founded))
     officer = world.actor("officer")
     starts, ends = (world.timeline.moment(days).date() for days in seed.days)
     row = programmes.create(

@@ -102,9 +102,12 @@ class MergeSeed:
 
 @dataclass(frozen=True, kw_only=True)
 class ProgrammeSeed:
-    """A programme of vouchers with its schedule. `people`: equivalised income and how many."""
+    """A programme of vouchers with its schedule. `people`: equivalised income and how many.
 
-    key: str
+    `founded`: the day on which it was entered, and asked for.
+    """
+
+    founded: int
     name: str
     summary: str
     services: tuple[str, ...]
