@@ -20,20 +20,13 @@ from app.entitlements.models import (
 from app.entitlements.rules import State
 from app.policy import Actor, object_rule
 from app.programmes.models import ProgrammeRow
-from app.vouchers.models import ResidentRow, VoucherRow
+from app.vouchers.models import VoucherRow
+from app.vouchers.queries import resident_of as resident_of  # noqa: PLC0414 (offered on)
 
 
 @object_rule(ApplicationRow)
 def _own(_session: Session, actor: Actor, row: ApplicationRow) -> bool:
     return actor.account_id == row.account_id
-
-
-def resident_of(session: Session, account_id: uuid.UUID) -> ResidentRow | None:
-    """Return who of the register this account has proven to be; None before that.
-
-    Whoever proves it from another account later, moves there.
-    """
-    return session.exec(select(ResidentRow).where(ResidentRow.account_id == account_id)).first()
 
 
 def applications(
