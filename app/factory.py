@@ -38,6 +38,7 @@ ROUTES: tuple[str, ...] = (
     "app.results.routes",
     "app.providers.routes",
     "app.vouchers.routes.till",
+    "app.vouchers.routes.holder",
     "app.entitlements.routes",
     "app.api.routes",
 )

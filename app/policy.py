@@ -303,6 +303,11 @@ ENDPOINTS: dict[str, Rule] = {
     "till.waiting": RESIDENT,
     "till.waiting_progress": RESIDENT,
     "till.taken": RESIDENT,
+    # The holder of a voucher; whose it is, is asked by `fetch`.
+    "vouchers.mine": RESIDENT,
+    "vouchers.show": RESIDENT,
+    "vouchers.confirm": RESIDENT,
+    "vouchers.refuse": RESIDENT,
     # Entitlements: a resident's own applications; the desk, batches and hand-over.
     "entitlements.mine": RESIDENT,
     "entitlements.prove": RESIDENT,

@@ -105,6 +105,8 @@ IN_CARE = (
     "/account/care/{care_draft}/carrier",
 )
 HOLDER = (
+    "/account/vouchers",
+    "/account/vouchers/{voucher}",
     "/account/care",
     "/account/care/{care_decided}",
     "/account/care/{care_decided}/appeal",

@@ -93,6 +93,7 @@ def _of_care(session: Session) -> dict[str, Any]:
         "joining": provider("Manos Amigas").id,
         "assessed": accreditation("Ayuda a Domicilio Norte"),
         "accredited": accreditation(paid.name),
+        "voucher": session.exec(select(RedemptionRow)).all()[0].voucher_id,
         "receipt": session.exec(select(RedemptionRow)).all()[0].id,
         "care_draft": application("mateo"),
         "care_decided": application("carmen"),

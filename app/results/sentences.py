@@ -27,9 +27,9 @@ def _too_few_votes(reason: Mapping[str, Any], reader: Reader) -> str:
 def _money_went_to_others(reason: Mapping[str, Any], reader: Reader) -> str:
     return str(
         _(
-            "Not funded: those who chose it had already spent much of their shares on other "
-            "projects that they chose, most of it on %(rivals)s. In the end %(missing)s was "
-            "missing.",
+            "Not funded: those who chose it had already spent part of their shares on other "
+            "projects that they chose, most of it on %(rivals)s. That left them %(missing)s short "
+            "of its cost.",
             rivals=reader.names(reason["rivals"]),
             missing=reader.money(reason["shortfall_minor"]),
         )

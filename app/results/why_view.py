@@ -171,7 +171,7 @@ class _Maker:
         return [*named, Payment(None, rest, self._money(rest))] if rest else named
 
     def _effective(self, tenths: int) -> str:
-        return i18n.number(tenths // 10 if tenths >= 100 else tenths / 10)  # noqa: PLR2004
+        return i18n.number((tenths + 5) // 10 if tenths >= 100 else tenths / 10)  # noqa: PLR2004
 
     def _money(self, amount_minor: int) -> str:
         return i18n.money(amount_minor, self._reader.currency, self._reader.minor_per_unit)

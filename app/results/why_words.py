@@ -150,6 +150,12 @@ def _what_was_left(case: Case) -> Iterator[str]:
             left=case.money(left),
             missing=case.money(case.cost_minor - left),
         )
+        if money[-1] < left:
+            yield _(
+                "In later steps still more of their shares went to other projects: down to "
+                "%(end)s.",
+                end=case.money(money[-1]),
+            )
 
 
 def _by_place(case: Case) -> Iterator[str]:
@@ -191,10 +197,10 @@ def closeness(case: Case) -> Iterator[str]:
         )
     if 0 < margins.get("losable", 0) < case.supporters:
         yield ngettext(
-            "With %(number)s supporter less it could still have been funded: a recount confirmed "
-            "this.",
-            "With %(number)s supporters less it could still have been funded: a recount confirmed "
-            "this.",
+            "Even without %(number)s of its supporters it could still have been funded: a recount "
+            "confirmed this.",
+            "Even without %(number)s of its supporters it could still have been funded: a recount "
+            "confirmed this.",
             margins["losable"],
             number=i18n.number(margins["losable"]),
         )

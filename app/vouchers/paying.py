@@ -14,6 +14,7 @@ from sqlmodel import Session, select
 from app.ledger import service as ledger
 from app.ledger.entries import AccountKind, TransferKind
 from app.ledger.once import Answer
+from app.ledger.queries import reversed_minor
 from app.vouchers import codes, keys, pins
 from app.vouchers.models import RedemptionRow, VoucherRow
 from app.vouchers.rules import Carrier, Outcome, State, VoucherFacts
@@ -58,6 +59,11 @@ def locked(session: Session, code: str) -> VoucherRow | None:
     return session.exec(
         select(VoucherRow).where(VoucherRow.code_hash == wanted).with_for_update()
     ).first()
+
+
+def standing_minor(session: Session, row: RedemptionRow) -> int:
+    """Return what of a redemption still stands after corrections."""
+    return row.amount_minor - reversed_minor(session, row.transfer_id)
 
 
 def facts(row: VoucherRow | None) -> VoucherFacts | None:

@@ -13,14 +13,13 @@ from sqlmodel import Session, col, select
 
 from app.db import read_tx, run_tx
 from app.errors import NotFoundError
-from app.ledger import queries as ledger
 from app.ledger.once import was_sent
 from app.policy import Actor
 from app.providers import queries as providers
 from app.providers.devices import device_of
 from app.providers.models import ProviderRow
 from app.providers.service import party_of
-from app.vouchers import codes, keys
+from app.vouchers import codes, keys, paying
 from app.vouchers.amounts import looks_repeated
 from app.vouchers.models import PaymentRequestRow, RedemptionRow, VoucherRow
 from app.vouchers.paying import Till
@@ -115,5 +114,4 @@ def _till(provider: ProviderRow, actor: str) -> Till:
 
 
 def _taken(session: Session, row: RedemptionRow) -> Taken:
-    back_minor = ledger.reversed_minor(session, row.transfer_id)
-    return Taken(row, row.amount_minor - back_minor)
+    return Taken(row, paying.standing_minor(session, row))

@@ -119,7 +119,7 @@ def test_rivals_are_named_as_a_list_and_the_missing_money_is_rounded_up() -> Non
     said = sentence("money-went-to-others", shortfall_minor="100001/1000", rivals=rivals)
 
     assert "most of it on “Bench”, “Pool” and “Trees”." in said
-    assert "In the end €1.01 was missing." in said
+    assert "That left them €1.01 short of its cost." in said
 
 
 def test_less_than_the_smallest_coin_is_still_missing_something() -> None:

@@ -61,6 +61,34 @@ def test_a_loser_s_page_names_what_its_supporters_paid_for_instead(stranger) -> 
     assert table.select("tbody a[href*='/results/projects/']")
 
 
+def test_a_loser_s_page_says_that_later_steps_took_more_of_the_shares(stranger) -> None:
+    projects = [("bench", 10_000), ("trees", 10_000), ("pool", 21_000)]
+    rule = {"rule": "equal-shares", "completion": "none"}
+    ballots = [("bench", "trees", "pool")] * 10
+    make_published(
+        make_closed(ballots, slug="meadow", projects=projects, pots={"town": 30_000}, rule=rule)
+    )
+
+    text = said(stranger.open("/rounds/meadow/results/projects/pool"))
+
+    assert "Then €200 of their shares was left, and €10 was missing." in text
+    assert "still more of their shares went to other projects: down to €100." in text
+
+
+def test_the_sentence_and_the_table_round_effective_votes_alike(stranger) -> None:
+    projects = [("bench", 180_000), ("pool", 118_000)]
+    rule = {"rule": "equal-shares", "completion": "none"}
+    ballots = [("bench", "pool")] * 20 + [("pool",)] * 5 + [("bench",)] * 10
+    make_published(
+        make_closed(ballots, slug="meadow", projects=projects, pots={"town": 350_000}, rule=rule)
+    )
+
+    page = stranger.open("/rounds/meadow/results/projects/pool")
+
+    assert "as much as 16 full votes" in said(page)
+    assert page.select("figure tbody tr")[-1].select("td")[-2].text == "16"
+
+
 def test_a_winner_s_page_says_that_its_supporters_paid_for_it(stranger) -> None:
     make_published(make_closed(slug="meadow"))
 

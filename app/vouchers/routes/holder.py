@@ -1,0 +1,89 @@
+"""What the holder of a voucher sees and decides: the code, what is left, payments that wait."""
+
+import uuid
+
+from flask import Blueprint, flash, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as lazy
+from markupsafe import Markup
+from sqlmodel import Session
+
+from app import web
+from app.accounts import current
+from app.accounts.web_session import redirect
+from app.db import read_tx, run_tx
+from app.policy import fetch
+from app.programmes.services import Service
+from app.programmes.words import SERVICES
+from app.vouchers import holding, qr, receipts
+from app.vouchers.models import VoucherRow
+from app.vouchers.rules import Outcome, State
+
+blueprint = Blueprint("vouchers", __name__)
+
+STATES = {
+    State.INACTIVE: (lazy("At the town hall"), "waiting"),
+    State.ACTIVE: (lazy("In use"), "good"),
+    State.BLOCKED: (lazy("Blocked"), "bad"),
+    State.REPLACED: (lazy("Replaced"), "quiet"),
+    State.ENDED: (lazy("Ended"), "quiet"),
+}
+ANSWERS = {
+    Outcome.ACCEPTED: lazy("You paid. The receipt stands below."),
+    Outcome.DECLINED: lazy("This payment was declined. Nothing was charged."),
+    Outcome.INSUFFICIENT: lazy("Not enough is left for this payment. Nothing was charged."),
+    Outcome.EXPIRED: lazy("The voucher has ended. Nothing was charged."),
+}
+NOT_NOW = lazy("This payment is not possible now. Nothing was charged.")
+
+
+@blueprint.context_processor
+def _words() -> dict[str, object]:
+    return {"services": SERVICES, "states": STATES, "receipt_number": receipts.number}
+
+
+@blueprint.get("/account/vouchers")
+def mine() -> ResponseReturnValue:
+    account_id = current.account_id()
+    rows = read_tx(lambda session: holding.of_account(session, account_id))
+    return render_template("vouchers/mine.html", rows=rows)
+
+
+@blueprint.get("/account/vouchers/<uuid:voucher_id>")
+def show(voucher_id: uuid.UUID) -> ResponseReturnValue:
+    actor = current.actor()
+
+    def read(session: Session) -> dict[str, object]:
+        row = fetch(session, actor, VoucherRow, voucher_id)
+        return {
+            "one": holding.held(session, row),
+            "paid_for": [SERVICES[Service(one)] for one in row.services],
+            "shown": holding.codes_of(row),
+            "spent": holding.spent(session, row),
+            "asked": holding.asked(session, row),
+        }
+
+    found = read_tx(read)
+    shown = found["shown"]
+    picture = None
+    if isinstance(shown, holding.Codes):
+        # Drawn by the library out of letters and figures alone.
+        picture = Markup(qr.svg(web.settings().base_url, shown.code))  # noqa: S704
+    return render_template("vouchers/voucher.html", picture=picture, **found)
+
+
+@blueprint.post("/account/vouchers/<uuid:voucher_id>/payments/<uuid:request_id>/confirm")
+def confirm(voucher_id: uuid.UUID, request_id: uuid.UUID) -> ResponseReturnValue:
+    return _answer(voucher_id, request_id, pay=True)
+
+
+@blueprint.post("/account/vouchers/<uuid:voucher_id>/payments/<uuid:request_id>/refuse")
+def refuse(voucher_id: uuid.UUID, request_id: uuid.UUID) -> ResponseReturnValue:
+    return _answer(voucher_id, request_id, pay=False)
+
+
+def _answer(voucher_id: uuid.UUID, request_id: uuid.UUID, *, pay: bool) -> ResponseReturnValue:
+    actor = current.actor()
+    outcome = run_tx(lambda s: holding.answer(s, actor, voucher_id, request_id, pay=pay))
+    flash(str(ANSWERS.get(outcome, NOT_NOW)))
+    return redirect(url_for(".show", voucher_id=voucher_id))
