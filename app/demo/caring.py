@@ -17,7 +17,6 @@ from app.db import read_tx, run_tx
 from app.demo.seed import MINOR_PER_UNIT, CareSeed, ClientSeed, ProgrammeSeed, ProviderSeed
 from app.demo.world import World
 from app.entitlements import appealing, applying, batches, deciding, proving
-from app.entitlements import queries as entitlements
 from app.entitlements.rules import Channel
 from app.policy import Actor
 from app.programmes import service as programmes
@@ -30,6 +29,7 @@ from app.providers.models import Judgement, ProviderRole, Side, TariffUnit
 from app.town import queries as towns
 from app.vouchers import keys, pins, till
 from app.vouchers.models import VoucherRow
+from app.vouchers.queries import resident_of
 from app.vouchers.redeeming import Charge, redeem
 from app.vouchers.rules import Carrier
 
@@ -80,7 +80,6 @@ def _found(world: World, seed: ProgrammeSeed) -> str:
             "eligibility": seed.eligibility,
             "starts_on": starts,
             "ends_on": ends,
-            "unit": world.town.currency,
             "budget_minor": _minor(seed.budget),
             "council_act": seed.council_act,
             "people": [[_minor(income), people, PER_WHOLE] for income, people in seed.people],
@@ -101,11 +100,7 @@ def _name_council(world: World) -> None:
     chief = world.actor("administrator")
     for key, side in (("council_town", Side.GOVERNMENT), ("council_civil", Side.CIVIL)):
         email = world.email(key)
-        run_tx(partial(_name_member, chief, email, side))
-
-
-def _name_member(chief: Actor, email: str, side: Side, session: Session) -> None:
-    assessing.name_member(session, chief, email, side)
+        run_tx(partial(assessing.name_member, actor=chief, email=email, side=side))
 
 
 def _apply(world: World, seed: ProviderSeed) -> Organisation:
@@ -208,20 +203,16 @@ def _judge(world: World, one: Organisation) -> None:
     reason = "Users decide about the service in their assembly, and the books are open."
     run_tx(lambda s: assessing.decide(s, officer, row_id, granted=True, reason=reason))
     for key in ("council_town", "council_civil"):
-        run_tx(partial(_confirm, world.actor(key), row_id))
+        run_tx(partial(assessing.confirm, actor=world.actor(key), accreditation_id=row_id))
     if one.seed.device:
         run_tx(lambda s: devices.make(s, one.manager, one.id, one.seed.device))
     if _reached(one.seed, "suspended"):
         run_tx(lambda s: assessing.suspend(s, officer, row_id, one.seed.why))
 
 
-def _confirm(member: Actor, accreditation_id: uuid.UUID, session: Session) -> None:
-    assessing.confirm(session, member, accreditation_id)
-
-
 def _ask_for_vouchers(world: World, slug: str, client: ClientSeed) -> None:
     person, clerk = world.actor(client.key), world.actor("clerk")
-    number = f"V9{client.age:03d}{len(client.key)}"
+    number = client.register_number
     proving.use(person, run_tx(lambda s: proving.make(s, clerk, number, Channel.DESK)))
     row_id = run_tx(lambda session: applying.begin(session, person, slug).id)
 
@@ -262,7 +253,7 @@ def _redeem(world: World, clients: tuple[ClientSeed, ...], provider: Organisatio
     for client in clients:
         if client.becomes == "handed_over" and client.carrier == Carrier.PAPER:
             serial = _voucher(world, client).serial
-            run_tx(partial(_hand_over, clerk, serial))
+            run_tx(partial(batches.hand_over, actor=clerk, serial=serial))
     spent = [(day, amount, client) for client in clients for day, amount in client.spends]
     for day, amount, client in sorted(spent, key=lambda one: one[0]):
         world.timeline.reach(world.timeline.moment(day, hour=11))
@@ -275,13 +266,9 @@ def _redeem(world: World, clients: tuple[ClientSeed, ...], provider: Organisatio
         redeem(at_the_door, charge, key=uuid.uuid4().hex)
 
 
-def _hand_over(clerk: Actor, serial: str, session: Session) -> None:
-    batches.hand_over(session, clerk, serial)
-
-
 def _voucher(world: World, client: ClientSeed) -> VoucherRow:
     def read(session: Session) -> VoucherRow:
-        holder = entitlements.resident_of(session, world.accounts[client.key])
+        holder = resident_of(session, world.accounts[client.key])
         query = select(VoucherRow).where(VoucherRow.resident_id == (holder.id if holder else None))
         return session.exec(query).one()
 

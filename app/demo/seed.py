@@ -148,6 +148,7 @@ class ClientSeed:
     """A resident who asks for vouchers. `others`: ages of the household; `spends`: day, amount."""
 
     key: str
+    register_number: str
     age: int
     carrier: str
     becomes: str
