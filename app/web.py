@@ -201,6 +201,14 @@ def _refuse_foreign_posts() -> ResponseReturnValue | None:
     return _show_stale_form(CSRFError())
 
 
+def download(content: bytes, name: str, media_type: str = "application/pdf") -> Response:
+    """Answer with a file that is kept by whoever asked: nothing of it runs in the browser."""
+    answer = Response(content, content_type=media_type)
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer
+
+
 def content_policy(*, scripts: str = "") -> str:
     """Return what a page may load and run. `scripts`: what this page's scripts may do besides."""
     nonce = g.get("csp_nonce", "")

@@ -1,39 +1,25 @@
 """The forms of entitlements: a question each for residents, and those of the desk."""
 
-from typing import Any
-
 from flask_babel import lazy_gettext as lazy
 from flask_wtf.file import FileField
 from wtforms import BooleanField, RadioField, StringField, TextAreaField
-from wtforms import IntegerField as PlainIntegerField
-from wtforms.validators import Length, Optional, ValidationError
+from wtforms.validators import Optional, ValidationError
 
 from app.entitlements import words
 from app.entitlements.rules import AGE_MAX
-from app.forms import MingaForm, MoneyField, Required, choice
+from app.forms import IntegerField, MingaForm, MoneyField, Required, choice, length_up_to
 
 NUMBER_LENGTH_MAX = 40
 
 
-def length_up_to(most: int) -> Length:
-    return Length(
-        max=most,
-        message=lazy("This is too long. Shorten it to %(most)d characters or fewer.", most=most),
+def _age(label: object, missing: object) -> IntegerField:
+    """An age in whole years, refused in words about ages."""
+    return IntegerField(
+        label,
+        [Required(missing)],
+        most=AGE_MAX,
+        sentence=lazy("Enter the age in whole years, from 0 to %(most)d, in figures."),
     )
-
-
-class IntegerField(PlainIntegerField):
-    """An age in whole years, refused in our own words."""
-
-    def process_formdata(self, valuelist: Any) -> None:
-        self.data = None
-        text = str(valuelist[0]).strip() if valuelist else ""
-        if text and (not (text.isascii() and text.isdigit()) or int(text[:9]) > AGE_MAX):
-            raise ValueError(
-                lazy("Enter the age in whole years, from 0 to %(most)d, in figures.", most=AGE_MAX)
-            )
-        if text:
-            self.data = int(text)
 
 
 class ProveForm(MingaForm):
@@ -46,11 +32,11 @@ class ProveForm(MingaForm):
 
 
 class AgeForm(MingaForm):
-    age = IntegerField(lazy("How old are you?"), [Required(lazy("Enter your age."))])
+    age = _age(lazy("How old are you?"), lazy("Enter your age."))
 
 
 class MemberForm(MingaForm):
-    age = IntegerField(lazy("Age"), [Required(lazy("Enter the age."))])
+    age = _age(lazy("Age"), lazy("Enter the age."))
     number = StringField(
         lazy("Number in the town’s register, if you have it at hand"),
         [Optional(), length_up_to(NUMBER_LENGTH_MAX)],

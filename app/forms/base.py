@@ -16,7 +16,7 @@ from wtforms import (
     StringField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # types lag behind
-from wtforms.validators import StopValidation
+from wtforms.validators import Length, StopValidation
 
 TEXT_LENGTH_MAX = 20_000
 
@@ -95,6 +95,14 @@ def choice(value: str, label: object, *, hint: object = None) -> SelectChoice:
 def offered(field: Any) -> set[str]:
     """Return the values of a field's options; for fields that refuse others in their own words."""
     return {option.value for option in field.choices or ()}
+
+
+def length_up_to(most: int) -> Length:
+    """Refuse a longer text with a sentence that says how long it may be."""
+    return Length(
+        max=most,
+        message=lazy("This is too long. Shorten it to %(most)d characters or fewer.", most=most),
+    )
 
 
 class Required:

@@ -9,10 +9,9 @@ from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 from app.accounts.models import AccountRow
-from app.forms import MingaForm, MoneyField, Required, VersionedForm, choice, filled
+from app.forms import MingaForm, MoneyField, Required, VersionedForm, choice, filled, length_up_to
 from app.proposals import rules
 from app.proposals.checklist import ANSWERS, QUESTIONS, REASONS
-from app.proposals.forms import length_up_to
 from app.proposals.models import ReviewRow
 from app.proposals.review import Decision
 from app.proposals.rules import Verdict

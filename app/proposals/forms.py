@@ -7,9 +7,9 @@ from typing import Any
 from flask_babel import lazy_gettext as lazy
 from flask_wtf.file import FileField
 from wtforms import Field, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import Length, StopValidation, ValidationError
+from wtforms.validators import StopValidation, ValidationError
 
-from app.forms import MingaForm, MoneyField, Required, VersionedForm, choice, filled
+from app.forms import MingaForm, MoneyField, Required, VersionedForm, choice, filled, length_up_to
 from app.proposals import places, rules
 from app.rounds.browse import Catalogue
 from app.rounds.pictures import ALT_TEXT_LENGTH_MAX
@@ -26,13 +26,6 @@ class Needed(Required):
             field.errors = []
             raise StopValidation
         super().__call__(form, field)
-
-
-def length_up_to(most: int) -> Length:
-    return Length(
-        max=most,
-        message=lazy("This is too long. Shorten it to %(most)d characters or fewer.", most=most),
-    )
 
 
 class StepForm(VersionedForm):

@@ -16,39 +16,25 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms import IntegerField as PlainIntegerField
-from wtforms.validators import Length, Optional, ValidationError
+from wtforms.validators import Optional, ValidationError
 
-from app.forms import DatePartsField, MingaForm, MoneyField, Required, choice
+from app.forms import (
+    DatePartsField,
+    IntegerField,
+    MingaForm,
+    MoneyField,
+    Required,
+    choice,
+    length_up_to,
+)
 from app.providers import point_words
 from app.providers.criteria import Point
 
 COUNT_MAX = 1_000
 
 
-def length_up_to(most: int) -> Length:
-    return Length(
-        max=most,
-        message=lazy("This is too long. Shorten it to %(most)d characters or fewer.", most=most),
-    )
-
-
 def _choices(words: Mapping[Any, object]) -> list[Any]:
     return [choice(str(value), label) for value, label in words.items()]
-
-
-class IntegerField(PlainIntegerField):
-    """A whole number from 0, refused in our own words."""
-
-    def process_formdata(self, valuelist: Any) -> None:
-        self.data = None
-        text = str(valuelist[0]).strip() if valuelist else ""
-        if text and (not (text.isascii() and text.isdigit()) or int(text[:9]) > COUNT_MAX):
-            raise ValueError(
-                lazy("Enter a whole number from 0 to %(most)d, in figures.", most=COUNT_MAX)
-            )
-        if text:
-            self.data = int(text)
 
 
 class BeginForm(MingaForm):
@@ -111,14 +97,19 @@ class UserControlForm(PointForm):
 
 
 class BoardForm(PointForm):
-    total = IntegerField(lazy("People on the board"), [Required(lazy("Enter how many."))])
+    total = IntegerField(
+        lazy("People on the board"), [Required(lazy("Enter how many."))], most=COUNT_MAX
+    )
     user_members = IntegerField(
-        lazy("Of these, members who use the services"), [Required(lazy("Enter how many, or 0."))]
+        lazy("Of these, members who use the services"),
+        [Required(lazy("Enter how many, or 0."))],
+        most=COUNT_MAX,
     )
     non_members = IntegerField(
         lazy("Of these, people who are not members"),
         [Required(lazy("Enter how many, or 0."))],
         description=lazy("A person sent by the town counts here."),
+        most=COUNT_MAX,
     )
 
 
@@ -134,7 +125,9 @@ class ComplaintsForm(PointForm):
         [Required(lazy("Say how users complain.")), length_up_to(1_000)],
     )
     answer_days = IntegerField(
-        lazy("Days until they get an answer"), [Required(lazy("Enter the number of days."))]
+        lazy("Days until they get an answer"),
+        [Required(lazy("Enter the number of days."))],
+        most=COUNT_MAX,
     )
     outside_body = StringField(
         lazy("Who outside your organisation hears them next?"),

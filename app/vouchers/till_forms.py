@@ -1,15 +1,13 @@
 """The forms of the till."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from flask_babel import lazy_gettext as lazy
 from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, RadioField, StringField
-from wtforms import IntegerField as PlainIntegerField
 from wtforms.validators import Length, Optional, ValidationError
 
-from app.forms import MingaForm, MoneyField, Required
+from app.forms import IntegerField, MingaForm, MoneyField, Required
 from app.vouchers import amounts, codes
 from app.vouchers.till_words import MISTYPED
 from voting.errors import CodeError
@@ -47,24 +45,6 @@ class PhotoForm(MingaForm):
         description=lazy("JPEG, PNG or WebP, up to 8 MB. It is read and not kept."),
         render_kw={"accept": "image/jpeg,image/png,image/webp", "capture": "environment"},
     )
-
-
-class IntegerField(PlainIntegerField):
-    """A whole number up to `most`, refused in our own words."""
-
-    def __init__(self, *arguments: Any, most: int, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self.most = most
-
-    def process_formdata(self, valuelist: Any) -> None:
-        self.data = None
-        text = str(valuelist[0]).strip() if valuelist else ""
-        if text and (not (text.isascii() and text.isdigit()) or int(text[:9]) > self.most):
-            raise ValueError(
-                lazy("Enter a whole number from 0 to %(most)d, in figures.", most=self.most)
-            )
-        if text:
-            self.data = int(text)
 
 
 class AmountForm(MingaForm):

@@ -14,10 +14,11 @@ from app.db import read_tx, run_tx
 from app.entitlements import appealing, deciding, queries, rules, words
 from app.entitlements.forms import AnswerForm, AskForm, DecideForm
 from app.entitlements.models import ApplicationRow
-from app.entitlements.routes.base import blueprint, file_answer, form_page, try_form
+from app.entitlements.routes.base import blueprint, file_answer
 from app.entitlements.routes.own import find_file
 from app.entitlements.rules import Income, State
 from app.errors import ConflictError, NotFoundError
+from app.forms import form_page, try_form
 from app.programmes.models import ProgrammeRow
 
 ITEM = "/staff/care/<uuid:application_id>"

@@ -6,12 +6,14 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app import web
 from app.accounts import current
 from app.db import read_tx, run_tx
 from app.entitlements import proving
 from app.entitlements.forms import IdentityForm
-from app.entitlements.routes.base import blueprint, download, form_page
+from app.entitlements.routes.base import blueprint
 from app.entitlements.rules import Channel
+from app.forms import form_page
 from app.town import queries as town
 
 
@@ -32,7 +34,7 @@ def identity_code() -> ResponseReturnValue:
             address=form.address.data or "",
             town_name=sender.name if sender else "",
         )
-        return download(content, "identity-letter.pdf")
+        return web.download(content, "identity-letter.pdf")
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_submitted() else HTTPStatus.OK
     return form_page(
         form,

@@ -8,14 +8,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlmodel import Session
 
-from app import clock
+from app import clock, web
 from app.accounts import approvals, current
 from app.accounts import queries as accounts
 from app.db import read_tx, run_tx
 from app.entitlements import batches, printing, queries
 from app.entitlements.forms import SerialForm
-from app.entitlements.routes.base import blueprint, download, form_page, try_form
+from app.entitlements.routes.base import blueprint
 from app.errors import ConflictError
+from app.forms import form_page, try_form
 from app.programmes import queries as programmes
 from app.programmes.models import ProgrammeRow, ProgrammeState
 from app.town import queries as town
@@ -87,7 +88,7 @@ def print_vouchers(batch_id: uuid.UUID) -> ResponseReturnValue:
     actor = current.actor()
     content = printing.vouchers(_made(batch_id), town_name=_town_name())
     run_tx(lambda session: batches.note_vouchers_printed(session, actor, batch_id))
-    return download(content, "vouchers.pdf")
+    return web.download(content, "vouchers.pdf")
 
 
 @blueprint.post(f"{BATCH}/slips")
@@ -95,7 +96,7 @@ def print_slips(batch_id: uuid.UUID) -> ResponseReturnValue:
     actor = current.actor()
     content = printing.slips(_made(batch_id), town_name=_town_name())
     run_tx(lambda session: batches.note_slips_printed(session, actor, batch_id))
-    return download(content, "pins.pdf")
+    return web.download(content, "pins.pdf")
 
 
 @blueprint.route("/staff/care/hand-over", methods=["GET", "POST"])

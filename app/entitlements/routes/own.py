@@ -21,12 +21,14 @@ from app.entitlements.forms import (
     ProveForm,
 )
 from app.entitlements.models import ApplicationFileRow, ApplicationRow
-from app.entitlements.routes.base import blueprint, file_answer, form_page, try_act, try_form
+from app.entitlements.routes.base import blueprint, file_answer
 from app.entitlements.rules import EDITABLE, Income
 from app.errors import NotFoundError
+from app.forms import form_page, try_act, try_form
 from app.policy import fetch
 from app.programmes import queries as programmes
 from app.programmes.models import ProgrammeRow, ProgrammeState
+from app.vouchers.queries import resident_of
 from app.vouchers.rules import Carrier
 
 OWN = "/account/care/<uuid:application_id>"
@@ -40,7 +42,7 @@ def mine() -> ResponseReturnValue:
         rows = queries.applications(session, account_id)
         begun = {row.programme_id for row, _programme in rows}
         return {
-            "proven": queries.resident_of(session, account_id) is not None,
+            "proven": resident_of(session, account_id) is not None,
             "rows": rows,
             "programmes": [
                 one
@@ -122,7 +124,13 @@ def age(application_id: uuid.UUID) -> ResponseReturnValue:
     status = try_form(form, lambda s: applying.tell_age(s, actor, application_id, years))
     if status is None:
         return redirect(url_for(".household", application_id=application_id))
-    return form_page(form, status, title=_("Your age"), back=_address(application_id))
+    return form_page(
+        form,
+        status,
+        title=_("Your age"),
+        back=_address(application_id),
+        button=_("Save and continue"),
+    )
 
 
 @blueprint.route(f"{OWN}/household", methods=["GET", "POST"])
@@ -188,8 +196,8 @@ def evidence(application_id: uuid.UUID) -> ResponseReturnValue:
             run_tx(lambda s: applying.show_evidence(s, actor, application_id, at_desk=at_desk))
             return
         file = evidence_files.prepare(content, sent.filename or "", application_id=application_id)
-        evidence_files.keep(
-            file,
+        evidence_files.FILES.keep(
+            file.id,
             content,
             lambda: run_tx(
                 lambda s: applying.show_evidence(
@@ -235,7 +243,13 @@ def carrier(application_id: uuid.UUID) -> ResponseReturnValue:
     )
     if status is None:
         return _own(application_id)
-    return form_page(form, status, title=_("Your voucher"), back=_address(application_id))
+    return form_page(
+        form,
+        status,
+        title=_("Your voucher"),
+        back=_address(application_id),
+        button=_("Save and continue"),
+    )
 
 
 @blueprint.post(f"{OWN}/send")

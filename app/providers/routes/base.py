@@ -1,16 +1,13 @@
-from collections.abc import Callable
-from http import HTTPStatus
+"""What the pages of providers share."""
+
 from typing import Any
 
-from flask import Blueprint, make_response, render_template
-from flask.typing import ResponseReturnValue
+from flask import Blueprint
 from flask_babel import lazy_gettext as lazy
-from sqlmodel import Session
 from werkzeug.wrappers import Response
 
-from app.db import run_tx
-from app.errors import NotFoundError, UserFacingError
-from app.forms import MingaForm
+from app import web
+from app.errors import NotFoundError
 from app.providers import evidence_files, point_words
 from app.providers.criteria import Point
 from app.providers.models import EvidenceFileRow
@@ -31,31 +28,7 @@ def read_point(text: str) -> Point:
         raise NotFoundError(lazy("There is no such point. Check the address.")) from None
 
 
-def try_form(form: MingaForm, work: Callable[[Session], Any]) -> HTTPStatus | None:
-    """Write what a form holds; None when it is done, else the status of the page with the why."""
-    if not form.validate_on_submit():
-        return HTTPStatus.UNPROCESSABLE_ENTITY if form.is_submitted() else HTTPStatus.OK
-    try:
-        run_tx(work)
-    except UserFacingError as error:
-        if error.status == HTTPStatus.NOT_FOUND:
-            raise
-        form.refuse(error)
-        return error.status
-    return None
-
-
-def form_page(
-    form: MingaForm, status: HTTPStatus, *, title: object, back: str, **shown: Any
-) -> ResponseReturnValue:
-    """Show a form on a page of its own."""
-    page = render_template("providers/form.html", form=form, title=title, back=back, **shown)
-    return page, status
-
-
 def file_answer(row: EvidenceFileRow) -> Response:
     """Send a file of the evidence as a download: nothing of it runs in the browser."""
-    answer = make_response(evidence_files.read(row))
-    answer.headers["Content-Type"] = row.media_type
-    answer.headers.set("Content-Disposition", "attachment", filename=row.name)
-    return answer
+    content = evidence_files.FILES.read(row.id)
+    return web.download(content, row.name, row.media_type)

@@ -10,10 +10,11 @@ from sqlmodel import Session
 from app.accounts import current
 from app.accounts import queries as accounts
 from app.db import read_tx
+from app.forms import try_form
 from app.providers import assessing, queries
 from app.providers.forms import MemberForm
 from app.providers.models import CouncilMemberRow, Side
-from app.providers.routes.base import blueprint, try_form
+from app.providers.routes.base import blueprint
 
 
 @blueprint.route("/staff/council", methods=["GET", "POST"])

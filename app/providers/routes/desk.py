@@ -13,13 +13,14 @@ from app.accounts import current
 from app.accounts import queries as accounts
 from app.db import read_tx, run_tx
 from app.errors import NotFoundError
+from app.forms import form_page, try_form
 from app.policy import Actor
 from app.providers import assessing, checking, criteria, point_words, queries
 from app.providers.criteria import Point, State
 from app.providers.days import today
 from app.providers.forms import JudgeForm, OutcomeForm, ReasonForm
 from app.providers.models import EvidenceFileRow, Judgement, ProviderRow
-from app.providers.routes.base import blueprint, file_answer, form_page, read_point, try_form
+from app.providers.routes.base import blueprint, file_answer, read_point
 
 ITEM = "/staff/accreditations/<uuid:accreditation_id>"
 Act = Callable[[Session, Actor, uuid.UUID, str], None]

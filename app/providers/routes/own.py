@@ -11,13 +11,14 @@ from sqlmodel import Session
 from app.accounts import current
 from app.db import read_tx, run_tx
 from app.errors import NotFoundError, UserFacingError
+from app.forms import form_page, try_form
 from app.policy import fetch
 from app.providers import applying, checking, criteria, evidence_files, point_words, queries
 from app.providers.criteria import Met, Point
 from app.providers.days import today
 from app.providers.forms import BeginForm, PointForm, ServicesForm, point_form
 from app.providers.models import EvidenceFileRow, ProviderRow
-from app.providers.routes.base import blueprint, file_answer, form_page, read_point, try_form
+from app.providers.routes.base import blueprint, file_answer, read_point
 
 OWN = "/account/organisations/<uuid:provider_id>"
 POINT = f"{OWN}/points/<point>"
@@ -181,8 +182,8 @@ def _keep(form: PointForm, provider_id: uuid.UUID, which: Point) -> HTTPStatus |
         row = evidence_files.prepare(
             content, sent.filename or "", point=which, by=current.account_id()
         )
-        evidence_files.keep(
-            row,
+        evidence_files.FILES.keep(
+            row.id,
             content,
             lambda: run_tx(lambda s: applying.answer(s, actor, provider_id, which, answers, row)),
         )

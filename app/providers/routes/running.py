@@ -12,13 +12,13 @@ from app.accounts import current
 from app.accounts import queries as accounts
 from app.db import read_tx, run_tx
 from app.errors import ConflictError
-from app.forms import choice
+from app.forms import choice, form_page, try_form
 from app.policy import fetch
 from app.providers import applying, devices, queries
 from app.providers.days import today
 from app.providers.forms import DeviceForm, PersonForm, ProfileForm, TariffForm
 from app.providers.models import ProviderDeviceRow, ProviderPersonRow, ProviderRow, TariffRow
-from app.providers.routes.base import blueprint, form_page, try_form
+from app.providers.routes.base import blueprint
 from app.providers.routes.own import OWN
 from app.town import queries as town
 from app.town.models import AreaRow
