@@ -18,6 +18,7 @@ from app.policy import Actor, account_of, fetch
 from app.programmes import queries as programmes
 from app.programmes.models import ProgrammeState
 from app.vouchers import issuing
+from app.vouchers.queries import resident_of
 from app.vouchers.rules import Carrier
 
 FILES_MAX = 20
@@ -30,7 +31,7 @@ def begin(session: Session, actor: Actor, slug: str) -> ApplicationRow:
     Raises ConflictError before the person has proven who they are, or when nobody can apply.
     """
     account_id = account_of(actor)
-    person = queries.resident_of(session, account_id)
+    person = resident_of(session, account_id)
     if person is None:
         raise ConflictError(lazy("Prove first who you are. You do that once."), lead=PROVE)
     programme = programmes.by_slug(session, slug)

@@ -3,14 +3,13 @@
 import json
 from collections.abc import Sequence
 
-import segno
 import typst
 from flask_babel import gettext as _
 
 from app import web
 from app.entitlements.queries import Made
 from app.paths import resource_folder
-from app.vouchers import codes, keys, qr
+from app.vouchers import keys, qr
 from app.vouchers.rules import Carrier
 
 
@@ -21,14 +20,8 @@ def vouchers(made: Sequence[Made], *, town_name: str) -> bytes:
     for one in _on_paper(made):
         sealed = one.voucher.code_sealed
         code = keys.unseal(sealed, voucher_id=one.voucher.id).decode()
-        picture = segno.make(codes.address(base_url, code), error=qr.ERROR_LEVEL, micro=False)
-        cards.append(
-            {
-                "serial": one.voucher.serial,
-                "code": code,
-                "qr": picture.svg_inline(border=qr.BORDER),
-            }
-        )
+        picture = qr.svg(base_url, code)
+        cards.append({"serial": one.voucher.serial, "code": code, "qr": picture})
     return _set(
         {
             "kind": "vouchers",

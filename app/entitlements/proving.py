@@ -19,7 +19,6 @@ from app import clock, i18n, web
 from app.accounts import audit, throttle
 from app.accounts.sign_in import draw_paper_code
 from app.db import run_tx
-from app.entitlements import queries
 from app.entitlements.models import ProofRow
 from app.entitlements.rules import Channel
 from app.errors import ConflictError, InvalidError
@@ -27,6 +26,7 @@ from app.paths import resource_folder
 from app.policy import Actor, account_of
 from app.vouchers import codes, issuing, keys
 from app.vouchers.models import ResidentRow
+from app.vouchers.queries import resident_of
 from voting.errors import CodeError
 
 LASTS = {Channel.DESK: timedelta(days=7), Channel.POST: timedelta(days=30)}
@@ -112,7 +112,7 @@ def _use(session: Session, actor: Actor, account_id: uuid.UUID, code: str) -> No
         raise InvalidError(
             lazy("This code does not work, or not any more. Ask the town hall for a new one.")
         )
-    before = queries.resident_of(session, account_id)
+    before = resident_of(session, account_id)
     if before is not None and before.id != found.resident_id:
         raise ConflictError(
             lazy(

@@ -21,7 +21,6 @@ from app.entitlements.rules import State
 from app.policy import Actor, object_rule
 from app.programmes.models import ProgrammeRow
 from app.vouchers.models import VoucherRow
-from app.vouchers.queries import resident_of as resident_of  # noqa: PLC0414 (offered on)
 
 
 @object_rule(ApplicationRow)

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
+from flask_babel import ngettext
 
 from app import i18n
 from app.entitlements.rules import Channel, Income, State
@@ -67,14 +68,10 @@ def arithmetic(found: Mapping[str, Any], value_minor: int, unit: str) -> list[st
 
 
 def _household(adults: int, children: int) -> str:
-    grown = _("1 person of 14 or over")
-    if adults != 1:
-        grown = _("%(count)s persons of 14 or over", count=adults)
+    grown = ngettext("%(num)d person of 14 or over", "%(num)d persons of 14 or over", adults)
     if children == 0:
         return str(grown)
-    young = _("1 child under 14")
-    if children != 1:
-        young = _("%(count)s children under 14", count=children)
+    young = ngettext("%(num)d child under 14", "%(num)d children under 14", children)
     return str(_("%(grown)s and %(young)s", grown=grown, young=young))
 
 

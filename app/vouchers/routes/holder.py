@@ -55,21 +55,22 @@ def show(voucher_id: uuid.UUID) -> ResponseReturnValue:
 
     def read(session: Session) -> dict[str, object]:
         row = fetch(session, actor, VoucherRow, voucher_id)
+        shown = holding.codes_of(row)
         return {
             "one": holding.held(session, row),
             "paid_for": [SERVICES[Service(one)] for one in row.services],
-            "shown": holding.codes_of(row),
+            "shown": shown,
+            "picture": _picture(shown.code) if shown else None,
             "spent": holding.spent(session, row),
             "asked": holding.asked(session, row),
         }
 
-    found = read_tx(read)
-    shown = found["shown"]
-    picture = None
-    if isinstance(shown, holding.Codes):
-        # Drawn by the library out of letters and figures alone.
-        picture = Markup(qr.svg(web.settings().base_url, shown.code))  # noqa: S704
-    return render_template("vouchers/voucher.html", picture=picture, **found)
+    return render_template("vouchers/voucher.html", **read_tx(read))
+
+
+def _picture(code: str) -> Markup:
+    """Draw the square that leads to the code; the library makes it out of figures alone."""
+    return Markup(qr.svg(web.settings().base_url, code))  # noqa: S704
 
 
 @blueprint.post("/account/vouchers/<uuid:voucher_id>/payments/<uuid:request_id>/confirm")

@@ -39,6 +39,7 @@ from app.entitlements.rules import Channel, Income, State
 from app.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from app.jobs.models import JobRow
 from app.jobs.worker import run_due
+from app.vouchers.queries import resident_of
 
 
 @pytest.fixture(autouse=True)
@@ -57,15 +58,15 @@ def test_a_code_proves_a_person_once_and_the_newest_account_is_theirs() -> None:
     desk, first, second = clerk(), *(actor_of(factories.make_account()) for _ in range(2))
     code = run_tx(lambda s: proving.make(s, desk, "R-77", Channel.DESK))
     proving.use(first, code.lower().replace("-", " "))
-    person = read_tx(lambda s: queries.resident_of(s, first.account_id))
+    person = read_tx(lambda s: resident_of(s, first.account_id))
 
     with pytest.raises(InvalidError, match="does not work"):
         proving.use(second, code)
     other = run_tx(lambda s: proving.make(s, desk, " r-77 ", Channel.POST))
     proving.use(second, other)
 
-    assert read_tx(lambda s: queries.resident_of(s, second.account_id)).id == person.id
-    assert read_tx(lambda s: queries.resident_of(s, first.account_id)) is None
+    assert read_tx(lambda s: resident_of(s, second.account_id)).id == person.id
+    assert read_tx(lambda s: resident_of(s, first.account_id)) is None
 
 
 def test_an_older_code_is_void_once_there_is_a_newer_one(days: Callable) -> None:
@@ -240,15 +241,15 @@ def test_income_ages_and_documents_are_gone_after_the_time_for_an_appeal(
     row_id = run_tx(lambda s: applying.begin(s, who, slug)).id
     content = b"%PDF-1.7 invented"
     file = evidence_files.prepare(content, "pay.pdf", application_id=row_id)
-    evidence_files.keep(
-        file,
+    evidence_files.FILES.keep(
+        file.id,
         content,
         lambda: run_tx(lambda s: applying.show_evidence(s, who, row_id, at_desk=False, file=file)),
     )
     apply(slug, who, income_minor=180_000, others=((12, ""),))
     decide(row_id)
     assert read_tx(retention.due) == []
-    assert evidence_files.read(file) == content
+    assert evidence_files.FILES.read(file.id) == content
 
     at(noon + timedelta(days=31))
     assert read_tx(retention.due) == [row_id]
@@ -258,7 +259,7 @@ def test_income_ages_and_documents_are_gone_after_the_time_for_an_appeal(
     assert (row.age, row.income_minor, row.arithmetic) == (None, None, {})
     assert (row.value_minor, promised(row_id)) == (9_050, [9_050])
     with pytest.raises(NotFoundError, match="not kept any more"):
-        evidence_files.read(file)
+        evidence_files.FILES.read(file.id)
     assert "has been deleted" in words.arithmetic(row.arithmetic, 9_050, "EUR")[0]
 
 
