@@ -8,18 +8,15 @@ import json
 import uuid
 from http import HTTPStatus
 
-from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from app.db import run_tx
-from app.db.types import uuid7
 from app.ledger import queries as ledger_queries
-from app.ledger import service as ledger
-from app.ledger.entries import TransferKind
 from app.ledger.once import Answer, once
 from app.providers.days import today
+from app.vouchers import queries, returning
 from app.vouchers.amounts import Back, correction
-from app.vouchers.models import RedemptionRow, VoucherRow
+from app.vouchers.models import RedemptionRow
 from app.vouchers.paying import Till
 
 
@@ -41,7 +38,7 @@ def _correct(session: Session, till: Till, redemption_id: uuid.UUID, right_minor
     row = session.get(RedemptionRow, redemption_id)
     if row is None or row.provider_id != till.provider_id:
         return _answer(HTTPStatus.NOT_FOUND, outcome="unknown")
-    _lock(session, row.voucher_id)
+    queries.locked_now(session, row.voucher_id)  # each sees what went back before
     back_before = ledger_queries.reversed_minor(session, row.transfer_id)
     decided = correction(
         standing_minor=row.amount_minor - back_before,
@@ -52,39 +49,12 @@ def _correct(session: Session, till: Till, redemption_id: uuid.UUID, right_minor
         return _answer(
             HTTPStatus.UNPROCESSABLE_ENTITY, outcome="invalid", errors=[decided.why.value]
         )
-    _give_back(session, till, row, decided.amount_minor)
+    returning.give_back(session, row, decided.amount_minor, actor=till.actor)
     return _answer(
         HTTPStatus.CREATED,
         redemption_id=str(row.id),
         outcome="corrected",
         amount_minor=right_minor,
-    )
-
-
-def _lock(session: Session, voucher_id: uuid.UUID) -> None:
-    """Let corrections of one redemption come after each other: each sees what went back before."""
-    session.exec(select(VoucherRow.id).where(VoucherRow.id == voucher_id).with_for_update()).one()
-
-
-def _give_back(session: Session, till: Till, row: RedemptionRow, amount_minor: int) -> None:
-    original = ledger_queries.transfer(session, row.transfer_id)
-    if original is None:
-        raise RuntimeError(f"the transfer of redemption {row.id} is missing")
-    ledger.post(
-        session,
-        TransferKind.REVERSE,
-        original.credit_id,
-        original.debit_id,
-        amount_minor,
-        event_id=uuid7(),
-        reference=original.reference,
-        actor=till.actor,
-        reverses_id=original.id,
-    )
-    session.exec(
-        update(VoucherRow)
-        .where(col(VoucherRow.id) == row.voucher_id)
-        .values(refunded_on=row.taken_on)
     )
 
 

@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 from app import clock
 from app.ledger import service as ledger
 from app.ledger.entries import AccountKind, TransferKind
-from app.vouchers import codes, keys, pins
+from app.vouchers import codes, keys, pins, queries
 from app.vouchers.models import ResidentRow, VoucherRow
 from app.vouchers.rules import Carrier, State
 from voting import crockford
@@ -36,15 +36,20 @@ class Issued:
 
 def resident(session: Session, register_number: str) -> ResidentRow:
     """Find or add the person with this number in the town's register; the number is not kept."""
-    number = " ".join(register_number.split()).upper()
-    hashed = hmac.digest(keys.pepper(), f"register/{number}".encode(), "sha256")
-    found = session.exec(select(ResidentRow).where(ResidentRow.register_hash == hashed)).first()
+    found = known_resident(session, register_number)
     if found is not None:
         return found
+    hashed = _register_hash(register_number)
     row = ResidentRow(register_hash=hashed, party_id=ledger.open_party(session, "resident"))
     session.add(row)
     session.flush()
     return row
+
+
+def known_resident(session: Session, register_number: str) -> ResidentRow | None:
+    """Find the person with this number in the town's register; None if nobody was ever added."""
+    hashed = _register_hash(register_number)
+    return session.exec(select(ResidentRow).where(ResidentRow.register_hash == hashed)).first()
 
 
 def issue(
@@ -87,7 +92,8 @@ def issue(
 def activate(session: Session, voucher_id: uuid.UUID, *, actor: str) -> bool:
     """Hand a voucher over: its value moves from RESERVE to it. False if it was not inactive.
 
-    Raises ledger.errors.InsufficientError if less than its value is promised; nothing is changed.
+    One that replaces another may have its money already. Raises ledger.errors.InsufficientError if
+    less than its value is promised; nothing is changed.
     """
     row = session.get_one(VoucherRow, voucher_id)
     done = session.exec(
@@ -97,6 +103,14 @@ def activate(session: Session, voucher_id: uuid.UUID, *, actor: str) -> bool:
     )
     if done.rowcount != 1:
         return False
+    before = queries.replacement_by(session, voucher_id)
+    if before is None or not before.funded:
+        _fund(session, row, actor)
+    session.refresh(row)
+    return True
+
+
+def _fund(session: Session, row: VoucherRow, actor: str) -> None:
     reserve = ledger.account(session, AccountKind.RESERVE, subject_id=row.programme_id)
     ledger.post(
         session,
@@ -104,12 +118,15 @@ def activate(session: Session, voucher_id: uuid.UUID, *, actor: str) -> bool:
         reserve,
         row.account_id,
         row.value_minor,
-        event_id=voucher_id,
+        event_id=row.id,
         reference=row.serial,
         actor=actor,
     )
-    session.refresh(row)
-    return True
+
+
+def _register_hash(register_number: str) -> bytes:
+    number = " ".join(register_number.split()).upper()
+    return hmac.digest(keys.pepper(), f"register/{number}".encode(), "sha256")
 
 
 def _serial() -> str:

@@ -12,7 +12,7 @@ from sqlmodel import Field
 
 from app.db.base import SQLModel
 from app.db.columns import binary, instant, json_column, link, new_id, one_of, random_id
-from app.vouchers.rules import Carrier, Outcome, State
+from app.vouchers.rules import Carrier, Outcome, ReplacedFor, State
 
 
 class ResidentRow(SQLModel, table=True):
@@ -38,10 +38,12 @@ class VoucherRow(SQLModel, table=True):
         one_of("carrier", Carrier),
         UniqueConstraint("serial"),
         UniqueConstraint("code_hash"),
-        CheckConstraint("value_minor > 0", name="value"),
+        CheckConstraint("value_minor >= 0", name="value"),
         CheckConstraint("expires_on >= starts_on", name="dates"),
         CheckConstraint("pin_failures >= 0", name="pin_failures"),
-        CheckConstraint("state = 'inactive' OR activated_at IS NOT NULL", name="activated"),
+        CheckConstraint(
+            "state NOT IN ('active', 'blocked') OR activated_at IS NOT NULL", name="activated"
+        ),
     )
 
     id: uuid.UUID = random_id()
@@ -53,7 +55,7 @@ class VoucherRow(SQLModel, table=True):
     account_id: uuid.UUID = Field(foreign_key="ledger_account.id", sa_type=Uuid, unique=True)
     """Its account in the ledger: what it still holds."""
     value_minor: int = Field(sa_type=BigInteger)
-    """What it holds on hand-over."""
+    """What it holds on hand-over; 0 where it replaces one of which nothing was left."""
     code_hash: bytes = binary()
     code_sealed: bytes = binary()
     carrier: str = Field(max_length=5)
@@ -143,3 +145,28 @@ class ShortDayRow(SQLModel, table=True):
     provider_id: uuid.UUID = link("provider.id", key=True)
     day: date = Field(primary_key=True)
     times: int
+
+
+class ReplacementRow(SQLModel, table=True):
+    """A voucher whose code died, the one that has its money now, and who printed that on paper."""
+
+    __tablename__ = "voucher_replacement"
+    __table_args__ = (
+        one_of("reason", ReplacedFor),
+        CheckConstraint("replaced_by <> voucher_id", name="another"),
+        CheckConstraint("pins_printed_by <> printed_by", name="apart"),
+    )
+
+    voucher_id: uuid.UUID = link("voucher.id", key=True)
+    replaced_by: uuid.UUID = Field(foreign_key="voucher.id", sa_type=Uuid, unique=True)
+    reason: str = Field(max_length=10)
+    funded: bool
+    """Its money moved along, since the old one had been handed over; otherwise it is promised."""
+    actor: str = Field(max_length=120)
+    replaced_at: datetime = instant()
+    pin_sealed: bytes | None = binary(optional=True)
+    """Until the slip is printed."""
+    printed_by: uuid.UUID | None = link("account.id", optional=True, index=False)
+    printed_at: datetime | None = instant(optional=True)
+    pins_printed_by: uuid.UUID | None = link("account.id", optional=True, index=False)
+    pins_printed_at: datetime | None = instant(optional=True)

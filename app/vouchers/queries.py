@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, select
 
 from app.policy import Actor, object_rule
-from app.vouchers.models import ResidentRow, VoucherRow
+from app.vouchers.models import ReplacementRow, ResidentRow, VoucherRow
 
 
 @object_rule(VoucherRow)
@@ -32,3 +32,32 @@ def vouchers_of(session: Session, account_id: uuid.UUID) -> Sequence[VoucherRow]
         .order_by(col(VoucherRow.expires_on).desc(), col(VoucherRow.serial))
     )
     return session.exec(query).all()
+
+
+def replacement_of(session: Session, voucher_id: uuid.UUID) -> ReplacementRow | None:
+    """Return what became of a voucher that was replaced; None for one that was not."""
+    return session.get(ReplacementRow, voucher_id)
+
+
+def replacement_by(session: Session, voucher_id: uuid.UUID) -> ReplacementRow | None:
+    """Return what a voucher replaces; None for one that came from a batch."""
+    query = select(ReplacementRow).where(ReplacementRow.replaced_by == voucher_id)
+    return session.exec(query).first()
+
+
+def by_serial(session: Session, serial: str) -> VoucherRow | None:
+    return session.exec(select(VoucherRow).where(VoucherRow.serial == serial)).first()
+
+
+def locked(session: Session, voucher_id: uuid.UUID) -> VoucherRow:
+    """Load a voucher as it is now and keep others from it until the transaction ends."""
+    query = select(VoucherRow).where(VoucherRow.id == voucher_id).with_for_update()
+    return session.exec(query.execution_options(populate_existing=True)).one()
+
+
+def locked_now(session: Session, voucher_id: uuid.UUID) -> VoucherRow:
+    """Load and lock the voucher that has the money of this one now: it may have been replaced."""
+    row = locked(session, voucher_id)
+    while (next_one := replacement_of(session, row.id)) is not None:
+        row = locked(session, next_one.replaced_by)
+    return row

@@ -7,7 +7,7 @@ redemption gets the identifier of its request, so a till asks for one number fro
 import uuid
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col, select
 
 from app import clock
@@ -32,7 +32,11 @@ def ask(
 
     So whoever asks often cannot fill the holder's page. The caller has locked the voucher.
     """
-    _end(session, voucher.id, till.provider_id)
+    _end(
+        session,
+        col(PaymentRequestRow.voucher_id) == voucher.id,
+        col(PaymentRequestRow.provider_id) == till.provider_id,
+    )
     at = clock.now()
     row = PaymentRequestRow(
         id=uuid7(),
@@ -127,13 +131,14 @@ def _answered(session: Session, row: PaymentRequestRow, outcome: Outcome, actor:
     return outcome
 
 
-def _end(session: Session, voucher_id: uuid.UUID, provider_id: uuid.UUID) -> None:
+def end_all(session: Session, voucher_id: uuid.UUID) -> None:
+    """Decline whatever waits for a voucher that pays no more."""
+    _end(session, col(PaymentRequestRow.voucher_id) == voucher_id)
+
+
+def _end(session: Session, *which: ColumnElement[bool]) -> None:
     session.exec(
         update(PaymentRequestRow)
-        .where(
-            col(PaymentRequestRow.voucher_id) == voucher_id,
-            col(PaymentRequestRow.provider_id) == provider_id,
-            col(PaymentRequestRow.outcome) == Outcome.AWAITING_CONFIRMATION,
-        )
+        .where(*which, col(PaymentRequestRow.outcome) == Outcome.AWAITING_CONFIRMATION)
         .values(outcome=Outcome.DECLINED, answered_at=clock.now())
     )

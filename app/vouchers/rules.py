@@ -40,9 +40,17 @@ class State(StrEnum):
 
     INACTIVE = "inactive"  # made, not yet handed over
     ACTIVE = "active"
-    BLOCKED = "blocked"  # reported as lost, or stopped by two people
+    BLOCKED = "blocked"  # stopped by two people, with a reason that its holder reads
     REPLACED = "replaced"  # its money is on another voucher
     ENDED = "ended"
+
+
+class ReplacedFor(StrEnum):
+    """Why a voucher is replaced."""
+
+    LOST = "lost"  # or somebody else may know the code
+    UNREADABLE = "unreadable"
+    PIN = "pin"  # forgotten, or locked after wrong ones
 
 
 class Factor(StrEnum):
@@ -127,6 +135,14 @@ def last_day(voucher: VoucherFacts) -> date:
     if voucher.refunded_on is None or voucher.refunded_on <= voucher.expires_on:
         return voucher.expires_on
     return voucher.refunded_on + timedelta(days=REFUND_DAYS)
+
+
+def may_be_replaced(voucher: VoucherFacts, on: date) -> bool:
+    """Say whether its code may die and its money move to another voucher.
+
+    One that two people blocked stays blocked, and after the last day there is nothing to spend.
+    """
+    return voucher.state in (State.INACTIVE, State.ACTIVE) and on <= last_day(voucher)
 
 
 def _refusal_of_the_voucher(attempt: Attempt, voucher: VoucherFacts | None) -> Outcome | None:

@@ -148,7 +148,11 @@ _FIXED = {
     ("council_member", "side"): "civil",
     ("voucher", "state"): "inactive",
     ("voucher", "carrier"): "paper",
+    ("voucher_replacement", "reason"): "lost",
+    ("voucher_replacement", "pins_printed_by"): None,
     ("payment_request", "outcome"): "accepted",
+    ("delegation", "provider_id"): None,
+    ("delegate_use", "what"): "paid",
     ("identity_proof", "channel"): "desk",
     ("care_application", "state"): "decided",
     ("care_application", "income_kind"): "none",
@@ -158,10 +162,29 @@ _FIXED = {
     ("care_appeal", "answered_by"): None,
     ("care_appeal", "answered_at"): None,
     ("issue_batch", "pins_printed_by"): None,
+    ("settlement_batch", "state"): "exported",
+    ("settlement_batch", "bank_minor"): None,
+    ("settlement_line", "state"): "carried",
+    ("settlement_line", "unpaid"): "small",
+    ("settlement_line", "gross_minor"): 7,
+    ("settlement_line", "again_minor"): 2,
+    ("settlement_line", "owed_back_minor"): 3,
+    ("settlement_line", "fee_minor"): 1,
+    ("settlement_line", "pay_minor"): 5,
+    ("settlement_dispute", "side"): "holder",
+    ("settlement_dispute", "state"): "rejected",
+    ("settlement_dispute", "back_minor"): None,
 }
 
-_SECOND_PEOPLE = {("issue_batch", "released_by")}
-"""Columns that name another person than the column before them."""
+_SECOND_PEOPLE = {
+    ("delegation", "confirmed_by"),
+    ("issue_batch", "released_by"),
+    ("voucher_replacement", "replaced_by"),
+    ("settlement_batch", "released_by"),
+    ("settlement_batch", "second_taken_by"),
+    ("settlement_dispute", "decided_by"),
+}
+"""Columns that name another person, or another voucher, than the column before them."""
 
 
 def _row(table: Table, rng: random.Random, known: dict[str, list[Any]], number: int) -> Any:

@@ -48,7 +48,8 @@ def upgrade() -> None:
         sa.Column("activated_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("carrier IN ('paper', 'phone')", name=op.f("ck_voucher_carrier")),
         sa.CheckConstraint(
-            "state = 'inactive' OR activated_at IS NOT NULL", name=op.f("ck_voucher_activated")
+            "state NOT IN ('active', 'blocked') OR activated_at IS NOT NULL",
+            name=op.f("ck_voucher_activated"),
         ),
         sa.CheckConstraint(
             "state IN ('inactive', 'active', 'blocked', 'replaced', 'ended')",
@@ -56,7 +57,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("expires_on >= starts_on", name=op.f("ck_voucher_dates")),
         sa.CheckConstraint("pin_failures >= 0", name=op.f("ck_voucher_pin_failures")),
-        sa.CheckConstraint("value_minor > 0", name=op.f("ck_voucher_value")),
+        sa.CheckConstraint("value_minor >= 0", name=op.f("ck_voucher_value")),
         sa.ForeignKeyConstraint(
             ["account_id"], ["ledger_account.id"], name=op.f("fk_voucher_account_id")
         ),
@@ -170,9 +171,161 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("voucher_id", "provider_id", "day", name=op.f("pk_short_day")),
     )
+    op.create_table(
+        "voucher_replacement",
+        sa.Column("voucher_id", sa.Uuid(), nullable=False),
+        sa.Column("replaced_by", sa.Uuid(), nullable=False),
+        sa.Column("reason", sa.String(length=10), nullable=False),
+        sa.Column("funded", sa.Boolean(), nullable=False),
+        sa.Column("actor", sa.String(length=120), nullable=False),
+        sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("pin_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("printed_by", sa.Uuid(), nullable=True),
+        sa.Column("printed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("pins_printed_by", sa.Uuid(), nullable=True),
+        sa.Column("pins_printed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "pins_printed_by <> printed_by", name=op.f("ck_voucher_replacement_apart")
+        ),
+        sa.CheckConstraint(
+            "reason IN ('lost', 'unreadable', 'pin')", name=op.f("ck_voucher_replacement_reason")
+        ),
+        sa.CheckConstraint(
+            "replaced_by <> voucher_id", name=op.f("ck_voucher_replacement_another")
+        ),
+        sa.ForeignKeyConstraint(
+            ["pins_printed_by"], ["account.id"], name=op.f("fk_voucher_replacement_pins_printed_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["printed_by"], ["account.id"], name=op.f("fk_voucher_replacement_printed_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["replaced_by"], ["voucher.id"], name=op.f("fk_voucher_replacement_replaced_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["voucher_id"], ["voucher.id"], name=op.f("fk_voucher_replacement_voucher_id")
+        ),
+        sa.PrimaryKeyConstraint("voucher_id", name=op.f("pk_voucher_replacement")),
+        sa.UniqueConstraint("replaced_by", name=op.f("uq_voucher_replacement_replaced_by")),
+    )
+    _let_others_act()
+
+
+def _let_others_act() -> None:
+    """The tables of delegation: see `app/delegation/models.py`."""
+    op.create_table(
+        "delegation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("resident_id", sa.Uuid(), nullable=False),
+        sa.Column("label", sa.String(length=60), nullable=False),
+        sa.Column("provider_id", sa.Uuid(), nullable=True),
+        sa.Column("powers", sa.Text(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("code_hash", sa.LargeBinary(), nullable=True),
+        sa.Column("code_expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_by", sa.Uuid(), nullable=True),
+        sa.Column("prepared_by", sa.Uuid(), nullable=True),
+        sa.Column("confirmed_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck_delegation_dates")),
+        sa.CheckConstraint(
+            "(revoked_at IS NULL) = (revoked_by IS NULL)", name=op.f("ck_delegation_revoked")
+        ),
+        sa.CheckConstraint(
+            "(prepared_by IS NULL) = (confirmed_by IS NULL)", name=op.f("ck_delegation_at_a_desk")
+        ),
+        sa.CheckConstraint("confirmed_by <> prepared_by", name=op.f("ck_delegation_two_people")),
+        sa.CheckConstraint(
+            "(code_hash IS NULL) = (code_expires_at IS NULL)", name=op.f("ck_delegation_code")
+        ),
+        sa.CheckConstraint(
+            "provider_id IS NULL OR code_hash IS NULL", name=op.f("ck_delegation_organisation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["resident_id"], ["resident.id"], name=op.f("fk_delegation_resident_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["provider.id"], name=op.f("fk_delegation_provider_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["revoked_by"], ["account.id"], name=op.f("fk_delegation_revoked_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["prepared_by"], ["account.id"], name=op.f("fk_delegation_prepared_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by"], ["account.id"], name=op.f("fk_delegation_confirmed_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delegation")),
+        sa.UniqueConstraint("code_hash", name=op.f("uq_delegation_code_hash")),
+    )
+    for column in ("resident_id", "provider_id"):
+        op.create_index(op.f(f"ix_delegation_{column}"), "delegation", [column], unique=False)
+    op.create_table(
+        "delegate",
+        sa.Column("delegation_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("named_by", sa.Uuid(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("ended_at >= since", name=op.f("ck_delegate_dates")),
+        sa.ForeignKeyConstraint(
+            ["delegation_id"], ["delegation.id"], name=op.f("fk_delegate_delegation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_delegate_account_id")
+        ),
+        sa.ForeignKeyConstraint(["named_by"], ["account.id"], name=op.f("fk_delegate_named_by")),
+        sa.PrimaryKeyConstraint("delegation_id", "account_id", name=op.f("pk_delegate")),
+    )
+    op.create_table(
+        "delegate_use",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("delegation_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("what", sa.String(length=10), nullable=False),
+        sa.Column("voucher_id", sa.Uuid(), nullable=True),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=True),
+        sa.Column("about", sa.String(length=120), nullable=False),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_delegate_use_amount")),
+        sa.CheckConstraint(
+            "what IN ('looked', 'saw_code', 'booked', 'paid', 'refused', 'gave', 'appealed')",
+            name=op.f("ck_delegate_use_what"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["delegation_id"], ["delegation.id"], name=op.f("fk_delegate_use_delegation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_delegate_use_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["voucher_id"], ["voucher.id"], name=op.f("fk_delegate_use_voucher_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delegate_use")),
+    )
+    op.create_index(
+        op.f("ix_delegate_use_delegation_id"), "delegate_use", ["delegation_id"], unique=False
+    )
+    if op.get_bind().dialect.name == "sqlite":
+        for act in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER delegate_use_no_{act.lower()} BEFORE {act} ON delegate_use "
+                "BEGIN SELECT RAISE(ABORT, 'delegate_use is insert-only'); END"
+            )
+    else:
+        op.execute(
+            "CREATE TRIGGER delegate_use_insert_only BEFORE UPDATE OR DELETE ON delegate_use "
+            "FOR EACH ROW EXECUTE FUNCTION minga_insert_only()"
+        )
 
 
 def downgrade() -> None:
+    for table in ("delegate_use", "delegate", "delegation"):
+        op.drop_table(table)
+    op.drop_table("voucher_replacement")
     op.drop_table("short_day")
     op.drop_table("voucher_day")
     op.drop_table("payment_request")
