@@ -103,6 +103,7 @@ IN_CARE = (
     "/account/care/{care_draft}/income",
     "/account/care/{care_draft}/evidence",
     "/account/care/{care_draft}/carrier",
+    "/account/care/{care_draft}/area",
 )
 HOLDER = (
     "/account/vouchers",

@@ -17,6 +17,7 @@ from app.errors import ConflictError, InvalidError, Lead
 from app.policy import Actor, account_of, fetch
 from app.programmes import queries as programmes
 from app.programmes.models import ProgrammeState
+from app.town import service as towns
 from app.vouchers import issuing
 from app.vouchers.queries import resident_of
 from app.vouchers.rules import Carrier
@@ -49,6 +50,7 @@ def begin(session: Session, actor: Actor, slug: str) -> ApplicationRow:
         account_id=account_id,
         age=before.age if before else None,
         carrier=before.carrier if before else Carrier.PHONE,
+        area_id=before.area_id if before else None,
         created_at=clock.now(),
     )
     try:
@@ -131,6 +133,15 @@ def choose_carrier(
 ) -> None:
     row = _open(session, actor, application_id)
     row.carrier = carrier
+    save(session, row)
+
+
+def tell_area(
+    session: Session, actor: Actor, application_id: uuid.UUID, area_id: uuid.UUID | None
+) -> None:
+    """Say in which area of the town the household lives; None: it stays private."""
+    row = _open(session, actor, application_id)
+    row.area_id = None if area_id is None else towns.area(session, area_id).id
     save(session, row)
 
 

@@ -1,13 +1,17 @@
 """The forms of entitlements: a question each for residents, and those of the desk."""
 
+import uuid
+from collections.abc import Sequence
+
 from flask_babel import lazy_gettext as lazy
 from flask_wtf.file import FileField
-from wtforms import BooleanField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Optional, ValidationError
 
 from app.entitlements import words
 from app.entitlements.rules import AGE_MAX
 from app.forms import IntegerField, MingaForm, MoneyField, Required, choice, length_up_to
+from app.town.models import AreaKind, AreaRow
 
 NUMBER_LENGTH_MAX = 40
 
@@ -87,6 +91,24 @@ class CarrierForm(MingaForm):
         choices=[choice(str(key), label) for key, label in words.CARRIERS.items()],
         description=lazy("On paper you get it at the town hall, with a PIN apart from it."),
     )
+
+
+class AreaForm(MingaForm):
+    area = SelectField(
+        lazy("In which part of the town do you live?"),
+        description=lazy(
+            "It changes nothing in what you get. The open books count in which parts of the town "
+            "vouchers arrive, in groups of ten people or more."
+        ),
+    )
+
+    def offer(self, areas: Sequence[AreaRow]) -> None:
+        parts = [(str(one.id), one.name) for one in areas if one.kind != AreaKind.TOWN]
+        self.area.choices = [("", lazy("I would rather not say")), *parts]
+
+    def area_id(self) -> uuid.UUID | None:
+        """Return the area that was chosen, after validation; None: not said."""
+        return uuid.UUID(self.area.data) if self.area.data else None
 
 
 class TextForm(MingaForm):

@@ -75,6 +75,8 @@ class ApplicationRow(SQLModel, table=True):
     shown_at_desk: bool = False
     """The applicant brings the evidence to a desk."""
     carrier: str = Field(default=Carrier.PHONE, max_length=5)
+    area_id: uuid.UUID | None = link("area.id", optional=True, index=False)
+    """Where in the town the household lives, for counting alone; None: not said."""
     sampled: bool = False
     created_at: datetime = instant()
     sent_at: datetime | None = instant(optional=True)

@@ -53,7 +53,7 @@ def documents(session: Session, application_id: uuid.UUID) -> list[uuid.UUID]:
 
 
 def forget(session: Session, application_id: uuid.UUID) -> None:
-    """Empty what an application says of income and ages."""
+    """Empty what an application says of income and ages; a withdrawn one also forgets its area."""
     session.exec(
         update(MemberRow).where(col(MemberRow.application_id) == application_id).values(age=None)
     )
@@ -61,4 +61,12 @@ def forget(session: Session, application_id: uuid.UUID) -> None:
         update(ApplicationRow)
         .where(col(ApplicationRow.id) == application_id)
         .values(age=None, income_minor=None, arithmetic={}, forgotten_at=clock.now())
+    )
+    session.exec(
+        update(ApplicationRow)
+        .where(
+            col(ApplicationRow.id) == application_id,
+            col(ApplicationRow.granted).is_not(True),
+        )
+        .values(area_id=None)
     )

@@ -14,6 +14,7 @@ from app.entitlements import appealing, applying, evidence_files, proving, queri
 from app.entitlements.forms import (
     AgeForm,
     AppealForm,
+    AreaForm,
     CarrierForm,
     EvidenceForm,
     IncomeForm,
@@ -28,6 +29,8 @@ from app.forms import form_page, try_act, try_form
 from app.policy import fetch
 from app.programmes import queries as programmes
 from app.programmes.models import ProgrammeRow, ProgrammeState
+from app.town import queries as towns
+from app.town.models import AreaRow
 from app.vouchers.queries import resident_of
 from app.vouchers.rules import Carrier
 
@@ -97,6 +100,7 @@ def own(application_id: uuid.UUID) -> ResponseReturnValue:
             "programme": programme,
             "members": queries.members(session, row.id),
             "files": queries.files(session, row.id),
+            "area": session.get(AreaRow, row.area_id) if row.area_id else None,
             "promises": queries.entitlements_of(session, row.id),
             "appeal": queries.appeal(session, row.id),
             "can_appeal": appealing.can_file(session, row),
@@ -242,11 +246,28 @@ def carrier(application_id: uuid.UUID) -> ResponseReturnValue:
         form, lambda s: applying.choose_carrier(s, actor, application_id, Carrier(chosen))
     )
     if status is None:
-        return _own(application_id)
+        return redirect(url_for(".area", application_id=application_id))
     return form_page(
         form,
         status,
         title=_("Your voucher"),
+        back=_address(application_id),
+        button=_("Save and continue"),
+    )
+
+
+@blueprint.route(f"{OWN}/area", methods=["GET", "POST"])
+def area(application_id: uuid.UUID) -> ResponseReturnValue:
+    actor, row = current.actor(), _row(application_id)
+    form = AreaForm(data={"area": str(row.area_id or "")})
+    form.offer(read_tx(towns.areas))
+    status = try_form(form, lambda s: applying.tell_area(s, actor, application_id, form.area_id()))
+    if status is None:
+        return _own(application_id)
+    return form_page(
+        form,
+        status,
+        title=_("Your part of the town"),
         back=_address(application_id),
         button=_("Save and continue"),
     )

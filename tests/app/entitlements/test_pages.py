@@ -14,6 +14,7 @@ from sqlmodel import select
 from app.db import read_tx
 from app.entitlements import applying
 from app.entitlements.models import ApplicationFileRow, ApplicationRow, IssueBatchRow
+from app.town.models import AreaKind
 from app.vouchers.models import VoucherRow
 
 BROWSER = Callable[..., Browser]
@@ -47,7 +48,11 @@ def test_from_the_code_at_the_desk_to_a_voucher_in_the_hand(browser: BROWSER) ->
     page = resident.send(f"{own}/income", {"answer": "declared", "income": "2.100,00"})
     assert "Show your income" in page.h1.text
     resident.send(f"{own}/evidence", {"file": (io.BytesIO(b"%PDF-1.7 pay"), "pay.pdf")})
-    resident.send(f"{own}/carrier", {"carrier": "paper"})
+    factories.make_area()
+    old_town = factories.make_area("old", name="Old Town", kind=AreaKind.DISTRICT)
+    page = resident.send(f"{own}/carrier", {"carrier": "paper"})
+    assert "I would rather not say" in page.text
+    assert "Old Town" in resident.send(f"{own}/area", {"area": str(old_town.id)}).text
     resident.send(own, button="Send the application")
 
     item = f"/staff/care/{only(ApplicationRow).id}"
@@ -115,7 +120,7 @@ def test_an_application_is_seen_by_its_owner_and_the_desk_alone(
         browser(factories.make_account("reviewer")),
     )
 
-    for path in ("", "/age", "/household", "/income", "/evidence", "/carrier", "/appeal"):
+    for path in ("", "/age", "/household", "/income", "/evidence", "/carrier", "/area", "/appeal"):
         stranger.open(f"/account/care/{row_id}{path}", status=404)
     reviewer.open(f"/staff/care/{row_id}", status=403)
     browser(factories.make_account("clerk")).open(f"/staff/care/{row_id}")

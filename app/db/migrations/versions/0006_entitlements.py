@@ -52,6 +52,7 @@ def upgrade() -> None:
         sa.Column("income_minor", sa.BigInteger(), nullable=True),
         sa.Column("shown_at_desk", sa.Boolean(), nullable=False),
         sa.Column("carrier", sa.String(length=5), nullable=False),
+        sa.Column("area_id", sa.Uuid(), nullable=True),
         sa.Column("sampled", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
@@ -87,6 +88,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_care_application_account_id")
         ),
+        sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=op.f("fk_care_application_area_id")),
         sa.ForeignKeyConstraint(
             ["assigned_to"], ["account.id"], name=op.f("fk_care_application_assigned_to")
         ),
