@@ -40,12 +40,14 @@ ROUTES: tuple[str, ...] = (
     "app.vouchers.routes.till",
     "app.vouchers.routes.holder",
     "app.entitlements.routes",
+    "app.openbooks.routes",
     "app.api.routes",
 )
 TASKS: tuple[str, ...] = (
     "app.jobs.mail",
     "app.accounts.people",
     "app.ledger.tasks",
+    "app.vouchers.blocking",
     "app.entitlements.tasks",
     "app.entitlements.deciding",
     "app.entitlements.batches",
@@ -93,6 +95,7 @@ LINKS = {
     "sign_out": "accounts.sign_out",
     "account": "accounts.profile",
     "help": "town.help",
+    "books": "openbooks.browse",
     "accessibility": "town.accessibility",
     "privacy": "town.privacy",
     "source": "town.about",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from factories import make_account
 from factories_providers import make_provider
 from sqlmodel import Session
 
@@ -14,11 +15,12 @@ from app.db import read_tx, run_tx
 from app.ledger import service as ledger
 from app.ledger.entries import AccountKind, TransferKind
 from app.ledger.once import Answer
+from app.policy import Actor
 from app.programmes.models import ProgrammeRow
 from app.providers.criteria import State as ProviderState
 from app.vouchers import issuing
 from app.vouchers.issuing import Issued
-from app.vouchers.models import VoucherRow
+from app.vouchers.models import ResidentRow, VoucherRow
 from app.vouchers.redeeming import Charge, Till, redeem
 from app.vouchers.rules import Carrier, State
 
@@ -115,6 +117,24 @@ def put(voucher_id: uuid.UUID, **values: Any) -> None:
 
 def stop(held: Held, state: State) -> None:
     put(held.id, state=state)
+
+
+def stored(held: Held) -> VoucherRow:
+    return read_tx(lambda session: session.get_one(VoucherRow, held.id))
+
+
+def own(held: Held, account_id: uuid.UUID | None = None) -> Actor:
+    """Let an account (a new one, if none is named) be proven to be the holder; who acts then."""
+    holder = account_id or make_account(name="Carmen").id
+
+    def prove(session: Session) -> None:
+        voucher = session.get_one(VoucherRow, held.id)
+        resident = session.get_one(ResidentRow, voucher.resident_id)
+        resident.account_id = holder
+        session.add(resident)
+
+    run_tx(prove)
+    return Actor(account_id=holder, level="link")
 
 
 def left_minor(held: Held) -> int:

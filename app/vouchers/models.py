@@ -7,12 +7,12 @@ still holds in the ledger, and the code only sealed, for its holder's eyes.
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, Uuid
+from sqlalchemy import BigInteger, CheckConstraint, Index, Text, UniqueConstraint, Uuid, text
 from sqlmodel import Field
 
 from app.db.base import SQLModel
 from app.db.columns import binary, instant, json_column, link, new_id, one_of, random_id
-from app.vouchers.rules import Carrier, Outcome, ReplacedFor, State
+from app.vouchers.rules import Carrier, Outcome, Period, ReplacedFor, State, Visit
 
 
 class ResidentRow(SQLModel, table=True):
@@ -41,6 +41,8 @@ class VoucherRow(SQLModel, table=True):
         CheckConstraint("value_minor >= 0", name="value"),
         CheckConstraint("expires_on >= starts_on", name="dates"),
         CheckConstraint("pin_failures >= 0", name="pin_failures"),
+        CheckConstraint("day_max_minor > 0", name="day_max"),
+        CheckConstraint("week_max_minor > 0", name="week_max"),
         CheckConstraint(
             "state NOT IN ('active', 'blocked') OR activated_at IS NOT NULL", name="activated"
         ),
@@ -71,6 +73,9 @@ class VoucherRow(SQLModel, table=True):
     used_step: int | None = Field(default=None, sa_type=BigInteger)
     """The last minute whose rotating code was used."""
     activated_at: datetime | None = instant(optional=True)
+    day_max_minor: int | None = Field(default=None, sa_type=BigInteger)
+    """What the holder lets it pay in a day; None: all of it."""
+    week_max_minor: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class RedemptionRow(SQLModel, table=True):
@@ -170,3 +175,100 @@ class ReplacementRow(SQLModel, table=True):
     printed_at: datetime | None = instant(optional=True)
     pins_printed_by: uuid.UUID | None = link("account.id", optional=True, index=False)
     pins_printed_at: datetime | None = instant(optional=True)
+
+
+_OPEN = text("lifted_at IS NULL")
+
+
+class BlockRow(SQLModel, table=True):
+    """A voucher that two people stopped, why, what its holder says to it, and what came of that."""
+
+    __tablename__ = "voucher_block"
+    __table_args__ = (
+        CheckConstraint("blocked_by <> proposed_by", name="two_people"),
+        CheckConstraint(
+            "answered_by <> blocked_by AND answered_by <> proposed_by", name="uninvolved"
+        ),
+        CheckConstraint("(answered_by IS NULL) = (answered_at IS NULL)", name="answered"),
+        Index(
+            "uq_voucher_block_open",
+            "voucher_id",
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
+    )
+
+    id: uuid.UUID = new_id()
+    voucher_id: uuid.UUID = link("voucher.id")
+    reason: str = Field(sa_type=Text)
+    """The holder reads it."""
+    proposed_by: uuid.UUID = link("account.id", index=False)
+    blocked_by: uuid.UUID = link("account.id", index=False)
+    blocked_at: datetime = instant()
+    appeal: str = Field(default="", sa_type=Text)
+    appealed_at: datetime | None = instant(optional=True)
+    answer: str = Field(default="", sa_type=Text)
+    upheld: bool | None = None
+    answered_by: uuid.UUID | None = link("account.id", optional=True, index=False)
+    answered_at: datetime | None = instant(optional=True)
+    lifted_because: str = Field(default="", sa_type=Text)
+    lifted_at: datetime | None = instant(optional=True)
+
+
+class NoticeRow(SQLModel, table=True):
+    """A mail that a voucher ends in so many days: each is sent once for each last day."""
+
+    __tablename__ = "voucher_notice"
+    __table_args__ = (CheckConstraint("days_before > 0", name="days_before"),)
+
+    voucher_id: uuid.UUID = link("voucher.id", key=True)
+    last_day: date = Field(primary_key=True)
+    days_before: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    sent_at: datetime = instant()
+
+
+class BookingRow(SQLModel, table=True):
+    """A visit for which an amount is set aside. What is paid for it is a redemption of its `id`."""
+
+    __tablename__ = "booking"
+    __table_args__ = (
+        one_of("state", Visit),
+        CheckConstraint("amount_minor > 0", name="amount"),
+        CheckConstraint("minutes > 0", name="minutes"),
+        CheckConstraint("(minutes IS NULL) = (hour_minor IS NULL)", name="by_the_hour"),
+        CheckConstraint("(state = 'booked') = (ended_at IS NULL)", name="ended"),
+        Index("ix_booking_provider_id_visit_on", "provider_id", "visit_on"),
+    )
+
+    id: uuid.UUID = new_id()
+    voucher_id: uuid.UUID = link("voucher.id")
+    provider_id: uuid.UUID = link("provider.id", index=False)
+    hold_id: uuid.UUID = Field(foreign_key="hold.id", sa_type=Uuid, unique=True)
+    service: str = Field(max_length=20)
+    visit_on: date
+    amount_minor: int = Field(sa_type=BigInteger)
+    minutes: int | None = None
+    """How long the visit is to take, where it is paid by the hour."""
+    hour_minor: int | None = Field(default=None, sa_type=BigInteger)
+    """The tariff when it was booked."""
+    by_holder: bool
+    actor: str = Field(max_length=120)
+    booked_at: datetime = instant()
+    state: str = Field(default=Visit.BOOKED, max_length=10)
+    ended_at: datetime | None = instant(optional=True)
+
+
+class SpentRow(SQLModel, table=True):
+    """What a voucher with a limit of its holder has paid or set aside in a day or a week."""
+
+    __tablename__ = "voucher_spent"
+    __table_args__ = (
+        one_of("period", Period),
+        CheckConstraint("spent_minor >= 0", name="spent"),
+    )
+
+    voucher_id: uuid.UUID = link("voucher.id", key=True)
+    period: str = Field(primary_key=True, max_length=4)
+    starts_on: date = Field(primary_key=True)
+    spent_minor: int = Field(sa_type=BigInteger)

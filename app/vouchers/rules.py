@@ -53,6 +53,22 @@ class ReplacedFor(StrEnum):
     PIN = "pin"  # forgotten, or locked after wrong ones
 
 
+class Visit(StrEnum):
+    """Where a booked visit stands."""
+
+    BOOKED = "booked"
+    DONE = "done"  # its redemption has what was delivered
+    CANCELLED = "cancelled"
+    LAPSED = "lapsed"  # nobody recorded it in time
+
+
+class Period(StrEnum):
+    """A stretch of time for which a holder limits what a voucher pays."""
+
+    DAY = "day"
+    WEEK = "week"  # from Monday
+
+
 class Factor(StrEnum):
     """What was given beside the code, after it was checked."""
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 import pytest
-from factories import make_account
 from factories_rounds import at_once
 from factories_vouchers import (
     Held,
@@ -16,6 +15,7 @@ from factories_vouchers import (
     make_till,
     make_voucher,
     outcome,
+    own,
     pay,
     put,
     stop,
@@ -23,15 +23,13 @@ from factories_vouchers import (
 from flask import Flask
 from sqlmodel import Session
 
-from app.accounts.models import AccountRow
 from app.db import read_tx, run_tx
 from app.ledger import checking
 from app.ledger import service as ledger
 from app.ledger.entries import AccountKind
-from app.policy import Actor
 from app.vouchers import codes, issuing, keys, replacing, requests
 from app.vouchers.correcting import correct
-from app.vouchers.models import PaymentRequestRow, ResidentRow, VoucherRow
+from app.vouchers.models import PaymentRequestRow, VoucherRow
 from app.vouchers.replacing import NotReplaceableError, Replaced
 from app.vouchers.rules import Carrier, Outcome, ReplacedFor, State
 
@@ -56,22 +54,6 @@ def new_of(done: Replaced) -> Held:
     sealed = done.row.pin_sealed
     pin = keys.unseal(sealed, voucher_id=done.voucher.id).decode() if sealed else ""
     return Held(done.voucher.id, done.voucher.account_id, code, pin)
-
-
-def holder_of(voucher_id: uuid.UUID) -> Actor:
-    account = make_account(name="Carmen")
-
-    def prove(session: Session) -> None:
-        row = session.get_one(ResidentRow, session.get_one(VoucherRow, voucher_id).resident_id)
-        row.account_id = account.id
-        session.add(row)
-
-    run_tx(prove)
-    return acting(account)
-
-
-def acting(account: AccountRow) -> Actor:
-    return Actor(account_id=account.id, level="link")
 
 
 def offences() -> list[str | None]:
@@ -167,7 +149,7 @@ def test_a_payment_that_waits_is_declined_with_the_loss() -> None:
 
 def test_a_holder_who_reports_twice_at_once_gets_one_new_voucher(app: Flask) -> None:
     held = make_voucher(10_000)
-    carmen = holder_of(held.id)
+    carmen = own(held)
 
     def report() -> uuid.UUID:
         return run_tx(lambda s: replacing.report_lost(s, carmen, held.id, Carrier.PHONE).id)

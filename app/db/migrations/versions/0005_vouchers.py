@@ -46,6 +46,10 @@ def upgrade() -> None:
         sa.Column("secret_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("used_step", sa.BigInteger(), nullable=True),
         sa.Column("activated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("day_max_minor", sa.BigInteger(), nullable=True),
+        sa.Column("week_max_minor", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("day_max_minor > 0", name=op.f("ck_voucher_day_max")),
+        sa.CheckConstraint("week_max_minor > 0", name=op.f("ck_voucher_week_max")),
         sa.CheckConstraint("carrier IN ('paper', 'phone')", name=op.f("ck_voucher_carrier")),
         sa.CheckConstraint(
             "state NOT IN ('active', 'blocked') OR activated_at IS NOT NULL",
@@ -208,6 +212,121 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("voucher_id", name=op.f("pk_voucher_replacement")),
         sa.UniqueConstraint("replaced_by", name=op.f("uq_voucher_replacement_replaced_by")),
     )
+    op.create_table(
+        "voucher_block",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("voucher_id", sa.Uuid(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("proposed_by", sa.Uuid(), nullable=False),
+        sa.Column("blocked_by", sa.Uuid(), nullable=False),
+        sa.Column("blocked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("appeal", sa.Text(), nullable=False),
+        sa.Column("appealed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("upheld", sa.Boolean(), nullable=True),
+        sa.Column("answered_by", sa.Uuid(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lifted_because", sa.Text(), nullable=False),
+        sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(answered_by IS NULL) = (answered_at IS NULL)", name=op.f("ck_voucher_block_answered")
+        ),
+        sa.CheckConstraint(
+            "answered_by <> blocked_by AND answered_by <> proposed_by",
+            name=op.f("ck_voucher_block_uninvolved"),
+        ),
+        sa.CheckConstraint("blocked_by <> proposed_by", name=op.f("ck_voucher_block_two_people")),
+        sa.ForeignKeyConstraint(
+            ["answered_by"], ["account.id"], name=op.f("fk_voucher_block_answered_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["blocked_by"], ["account.id"], name=op.f("fk_voucher_block_blocked_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by"], ["account.id"], name=op.f("fk_voucher_block_proposed_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["voucher_id"], ["voucher.id"], name=op.f("fk_voucher_block_voucher_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_voucher_block")),
+    )
+    op.create_index(
+        op.f("ix_voucher_block_voucher_id"), "voucher_block", ["voucher_id"], unique=False
+    )
+    op.create_index(
+        "uq_voucher_block_open",
+        "voucher_block",
+        ["voucher_id"],
+        unique=True,
+        sqlite_where=sa.text("lifted_at IS NULL"),
+        postgresql_where=sa.text("lifted_at IS NULL"),
+    )
+    op.create_table(
+        "voucher_notice",
+        sa.Column("voucher_id", sa.Uuid(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("days_before", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("days_before > 0", name=op.f("ck_voucher_notice_days_before")),
+        sa.ForeignKeyConstraint(
+            ["voucher_id"], ["voucher.id"], name=op.f("fk_voucher_notice_voucher_id")
+        ),
+        sa.PrimaryKeyConstraint(
+            "voucher_id", "last_day", "days_before", name=op.f("pk_voucher_notice")
+        ),
+    )
+    op.create_table(
+        "booking",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("voucher_id", sa.Uuid(), nullable=False),
+        sa.Column("provider_id", sa.Uuid(), nullable=False),
+        sa.Column("hold_id", sa.Uuid(), nullable=False),
+        sa.Column("service", sa.String(length=20), nullable=False),
+        sa.Column("visit_on", sa.Date(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=True),
+        sa.Column("hour_minor", sa.BigInteger(), nullable=True),
+        sa.Column("by_holder", sa.Boolean(), nullable=False),
+        sa.Column("actor", sa.String(length=120), nullable=False),
+        sa.Column("booked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_booking_amount")),
+        sa.CheckConstraint("minutes > 0", name=op.f("ck_booking_minutes")),
+        sa.CheckConstraint(
+            "(minutes IS NULL) = (hour_minor IS NULL)", name=op.f("ck_booking_by_the_hour")
+        ),
+        sa.CheckConstraint(
+            "(state = 'booked') = (ended_at IS NULL)", name=op.f("ck_booking_ended")
+        ),
+        sa.CheckConstraint(
+            "state IN ('booked', 'done', 'cancelled', 'lapsed')", name=op.f("ck_booking_state")
+        ),
+        sa.ForeignKeyConstraint(["hold_id"], ["hold.id"], name=op.f("fk_booking_hold_id")),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["provider.id"], name=op.f("fk_booking_provider_id")
+        ),
+        sa.ForeignKeyConstraint(["voucher_id"], ["voucher.id"], name=op.f("fk_booking_voucher_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_booking")),
+        sa.UniqueConstraint("hold_id", name=op.f("uq_booking_hold_id")),
+    )
+    op.create_index(op.f("ix_booking_voucher_id"), "booking", ["voucher_id"], unique=False)
+    op.create_index(
+        "ix_booking_provider_id_visit_on", "booking", ["provider_id", "visit_on"], unique=False
+    )
+    op.create_table(
+        "voucher_spent",
+        sa.Column("voucher_id", sa.Uuid(), nullable=False),
+        sa.Column("period", sa.String(length=4), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("spent_minor", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("period IN ('day', 'week')", name=op.f("ck_voucher_spent_period")),
+        sa.CheckConstraint("spent_minor >= 0", name=op.f("ck_voucher_spent_spent")),
+        sa.ForeignKeyConstraint(
+            ["voucher_id"], ["voucher.id"], name=op.f("fk_voucher_spent_voucher_id")
+        ),
+        sa.PrimaryKeyConstraint("voucher_id", "period", "starts_on", name=op.f("pk_voucher_spent")),
+    )
     _let_others_act()
 
 
@@ -323,6 +442,8 @@ def _let_others_act() -> None:
 
 
 def downgrade() -> None:
+    for name in ("voucher_spent", "booking", "voucher_notice", "voucher_block"):
+        op.drop_table(name)
     for table in ("delegate_use", "delegate", "delegation"):
         op.drop_table(table)
     op.drop_table("voucher_replacement")
