@@ -16,18 +16,12 @@ from app.policy import fetch
 from app.programmes.services import Service
 from app.programmes.words import SERVICES
 from app.vouchers import holding, qr, receipts
+from app.vouchers.holder_words import STATES
 from app.vouchers.models import VoucherRow
-from app.vouchers.rules import Outcome, State
+from app.vouchers.rules import Outcome
 
 blueprint = Blueprint("vouchers", __name__)
 
-STATES = {
-    State.INACTIVE: (lazy("At the town hall"), "waiting"),
-    State.ACTIVE: (lazy("In use"), "good"),
-    State.BLOCKED: (lazy("Blocked"), "bad"),
-    State.REPLACED: (lazy("Replaced"), "quiet"),
-    State.ENDED: (lazy("Ended"), "quiet"),
-}
 ANSWERS = {
     Outcome.ACCEPTED: lazy("You paid. The receipt stands below."),
     Outcome.DECLINED: lazy("This payment was declined. Nothing was charged."),
