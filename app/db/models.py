@@ -22,6 +22,7 @@ FEATURES = (
     "vouchers",
     "delegation",
     "entitlements",
+    "settlement",
 )
 
 LAID_DOWN = ("ledger_unit", "account_kind", "transfer_rule")

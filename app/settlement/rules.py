@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
+from itertools import pairwise
 
 DISPUTE_DAYS = 7
 """So many days after its own a redemption can be disputed before it is paid out."""
@@ -25,6 +26,42 @@ class State(StrEnum):
     RELEASED = "released"  # by another person than the one who prepared it
     EXPORTED = "exported"  # the payment file was taken
     BOOKED = "booked"
+    WITHDRAWN = "withdrawn"  # given up before its release; nothing was paid
+
+
+_STEPS = (State.DRAFT, State.FROZEN, State.RELEASED, State.EXPORTED, State.BOOKED)
+
+
+class LineState(StrEnum):
+    """Where a line stands."""
+
+    CARRIED = "carried"  # not in the file
+    DUE = "due"  # in the file
+    BOOKED = "booked"
+    RETURNED = "returned"  # sent back by the bank
+
+
+class Unpaid(StrEnum):
+    """Why a line is not in the file."""
+
+    SMALL = "small"
+    OWES = "owes"  # the provider owes the town as much or more
+    NO_BANK = "no_bank"
+    BAD_IBAN = "bad_iban"
+
+
+class DisputeSide(StrEnum):
+    """Who disputes a redemption."""
+
+    HOLDER = "holder"
+    PROVIDER = "provider"
+
+
+class DisputeState(StrEnum):
+    OPEN = "open"
+    UPHELD = "upheld"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"  # by who raised it
 
 
 def may_become(state: State, after: State) -> bool:
@@ -33,8 +70,9 @@ def may_become(state: State, after: State) -> bool:
     >>> may_become(State.FROZEN, State.RELEASED), may_become(State.DRAFT, State.RELEASED)
     (True, False)
     """
-    steps = list(State)
-    return steps.index(after) == steps.index(state) + 1
+    if after is State.WITHDRAWN:
+        return state in (State.DRAFT, State.FROZEN)
+    return (state, after) in pairwise(_STEPS)
 
 
 class Waits(StrEnum):

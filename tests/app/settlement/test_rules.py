@@ -107,6 +107,8 @@ def test_a_batch_goes_step_by_step_and_never_back() -> None:
 
     assert allowed == {
         ("draft", "frozen"),
+        ("draft", "withdrawn"),
+        ("frozen", "withdrawn"),
         ("frozen", "released"),
         ("released", "exported"),
         ("exported", "booked"),
