@@ -1,7 +1,6 @@
 """What the whole suite shares: settings, a fresh database on each engine, people, pages."""
 
 import gc
-import itertools
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -24,15 +23,18 @@ from playwright.sync_api import Browser as Chromium
 from sqlalchemy import Engine
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.util import LRUCache
-from werkzeug.routing import Rule
 
-from app import clock
+from app import clock, factory
 from app.config import Settings, read_settings
 from app.db import engine, schema
 from app.factory import make_app
 from app.results import child
 
-_numbers = itertools.count(1)
+BY_BLUEPRINT = (
+    *("before_request_funcs", "after_request_funcs", "teardown_request_funcs"),
+    *("error_handler_spec", "template_context_processors"),
+)
+"""What Flask keeps for each blueprint of an application."""
 
 
 def pytest_configure() -> None:
@@ -46,27 +48,29 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _addresses_compiled_once() -> Iterator[None]:
-    """Werkzeug compiles the routes of each application anew: that takes longer than most tests."""
-    compile_anew = Rule.compile
-    compiled: dict[tuple[object, ...], dict[str, Any]] = {}
+def _pages_registered_once() -> Iterator[None]:
+    """Pages are registered with the first application; later ones take over what it noted.
 
-    def compile_once(rule: Rule) -> None:
-        assert rule.map is not None
-        key = (type(rule), rule.rule, rule.subdomain, rule.host, repr(rule.defaults))
-        key += (rule.is_leaf, rule.websocket, rule.merge_slashes, rule.map.host_matching)
-        if key in compiled:
-            vars(rule).update(compiled[key])
+    To note some hundreds of addresses takes longer than most tests.
+    """
+    register = factory._register
+    noted: list[Flask] = []
+
+    def register_once(app: Flask) -> None:
+        if not noted:
+            register(app)
+            noted.append(app)
             return
-        before = vars(rule).copy()
-        compile_anew(rule)
-        compiled[key] = {
-            name: value for name, value in vars(rule).items() if before.get(name) is not value
-        }
-        compiled[key]["arguments"] = rule.arguments
+        app.url_map = noted[0].url_map
+        app.blueprints = noted[0].blueprints
+        app.view_functions = noted[0].view_functions | app.view_functions
+        for name in BY_BLUEPRINT:
+            theirs, ours = getattr(noted[0], name), getattr(app, name)
+            ours.update((scope, found) for scope, found in theirs.items() if scope is not None)
+        app.jinja_env.globals = noted[0].jinja_env.globals | app.jinja_env.globals
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(Rule, "compile", compile_once)
+        patched.setattr(factory, "_register", register_once)
         yield
 
 
@@ -118,6 +122,11 @@ def postgres() -> Iterator[str]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def reused(postgres: str) -> engines.ReusedDatabase:
+    return engines.ReusedDatabase(postgres, "minga_template")
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of an empty, migrated database, made current: SQLite and PostgreSQL in turn."""
@@ -129,13 +138,12 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield url
         engine.current().dispose()
         return
-    server = request.getfixturevalue("postgres")
-    name = f"t{next(_numbers)}"
-    url = engines.make_database(server, name, template="minga_template")
+    reused = request.getfixturevalue("reused")
+    url = reused.take()
     engine.configure(url)
     yield url
     engine.current().dispose()
-    engines.drop_database(server, name)
+    reused.give_back()
 
 
 @pytest.fixture
