@@ -76,9 +76,18 @@ def recommend(
 
 
 def decide(
-    session: Session, actor: Actor, accreditation_id: uuid.UUID, *, granted: bool, reason: str
+    session: Session,
+    actor: Actor,
+    accreditation_id: uuid.UUID,
+    *,
+    granted: bool,
+    reason: str,
+    fee_basis_points: int = 0,
 ) -> None:
-    """Decide with a reason that the applicant reads; it counts once both sides have confirmed."""
+    """Decide with a reason that the applicant reads; it counts once both sides have confirmed.
+
+    `fee_basis_points`: the part of what it takes that the town keeps, as agreed with it.
+    """
     row = _hold_untied(session, actor, accreditation_id)
     if row.state != State.RECOMMENDED or row.decided_by is not None:
         raise MovedOnError
@@ -90,6 +99,7 @@ def decide(
         _check_points(session, row)
     row.decided_by, row.decided_at = account_of(actor), clock.now()
     row.granted, row.reason = granted, reason
+    row.fee_basis_points = fee_basis_points if granted else 0
     session.add(row)
     _record(session, actor, row, "decided")
 

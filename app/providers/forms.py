@@ -27,6 +27,7 @@ from app.forms import (
     choice,
     length_up_to,
 )
+from app.forms.percent import PercentField
 from app.providers import point_words
 from app.providers.criteria import Point
 
@@ -294,6 +295,15 @@ class OutcomeForm(ReasonForm):
         lazy("Should it be accredited?"),
         [Required(lazy("Choose yes or no."))],
         choices=[choice("yes", lazy("Yes")), choice("no", lazy("No"))],
+    )
+
+
+class DecideForm(OutcomeForm):
+    fee = PercentField(
+        lazy("Fee of the town, in percent"),
+        description=lazy(
+            "As agreed with the organisation; it is kept from each payment. Empty: none."
+        ),
     )
 
 

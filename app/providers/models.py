@@ -116,6 +116,7 @@ class AccreditationRow(SQLModel, table=True):
         CheckConstraint("decided_by <> assessed_by", name="two_people"),
         CheckConstraint("confirmed_civil_by <> confirmed_government_by", name="two_sides"),
         CheckConstraint("valid_to >= valid_from", name="dates"),
+        CheckConstraint("fee_basis_points BETWEEN 0 AND 10000", name="fee"),
         CheckConstraint(
             "state NOT IN ('accredited', 'suspended') OR (valid_from IS NOT NULL "
             "AND valid_to IS NOT NULL AND confirmed_civil_by IS NOT NULL "
@@ -151,6 +152,8 @@ class AccreditationRow(SQLModel, table=True):
     valid_to: date | None = None
     suspended_on: date | None = None
     ended_on: date | None = None
+    fee_basis_points: int = 0
+    """The part of what it takes that the town keeps, agreed with the decision."""
 
 
 class AccreditationServiceRow(SQLModel, table=True):

@@ -1,7 +1,9 @@
 """The words for points, faults, states and what else a provider is made of."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 
+from app.forms import percent
 from app.providers.criteria import ControlForm, Fault, OrganisationType, Point, State
 from app.providers.models import Judgement, ProviderRole, Side, TariffUnit
 
@@ -131,3 +133,10 @@ ANSWERS = {
     "town": lazy("Town"),
     "country": lazy("Country"),
 }
+
+
+def fee(basis_points: int) -> str:
+    """Say which part of what an organisation takes the town keeps."""
+    if not basis_points:
+        return str(_("No fee"))
+    return str(_("%(share)s %% of what it takes", share=percent.written(basis_points)))

@@ -4,7 +4,6 @@ Source: the specification of vouchers, sections 4 (appropriated money) and 9 (se
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
@@ -16,6 +15,9 @@ PAID_FROM_MINOR = 1_000
 """Less than this is carried over to the next batch."""
 WHOLE = 10_000
 """The basis points of a whole."""
+OWING_MAX = 3
+"""After so many batches in which a provider owed more than it was due, it gets an invoice."""
+SATURDAY = 5
 
 
 class State(StrEnum):
@@ -126,54 +128,71 @@ def cut_off(now: datetime, zone: tzinfo) -> datetime:
 class Line:
     """What one provider is due: its redemptions, less what it owes and the agreed fee."""
 
-    provider_id: uuid.UUID
-    items: tuple[Item, ...]
-    owed_back_minor: int
+    gross_minor: int = 0
+    """What stands of the redemptions in it."""
+    item_count: int = 0
+    again_minor: int = 0
+    """Sent back by the bank before; its fee was taken then."""
+    owed_back_minor: int = 0
     """Refunded to residents after it had been paid out."""
-    fee_minor: int
+    fee_basis_points: int = 0
 
     @property
-    def gross_minor(self) -> int:
-        return sum(item.standing_minor for item in self.items)
+    def fee_minor(self) -> int:
+        """A part of what was redeemed less what is owed back, rounded down, never below zero."""
+        return max(0, self.gross_minor - self.owed_back_minor) * self.fee_basis_points // WHOLE
 
     @property
     def pay_minor(self) -> int:
         """Below zero: the provider owes the town, and the next batch offsets it."""
-        return self.gross_minor - self.owed_back_minor - self.fee_minor
-
-    @property
-    def is_paid(self) -> bool:
-        """Say whether it goes into the payment file; if not, its items wait for the next batch."""
-        return self.pay_minor >= PAID_FROM_MINOR
+        due = self.gross_minor + self.again_minor
+        return due - self.owed_back_minor - self.fee_minor
 
 
-def line(
-    provider_id: uuid.UUID,
-    items: Iterable[Item],
-    *,
-    cut_off_on: date,
-    owed_back_minor: int = 0,
-    fee_basis_points: int = 0,
-) -> Line:
-    """Put together what one provider is due at a cut-off.
+def why_unpaid(pay_minor: int, *, has_bank: bool, iban_is_right: bool) -> Unpaid | None:
+    """Say why a line is not in the file; what it holds then waits. None: it is paid.
 
-    The fee is a part of what was redeemed less what is owed back, rounded down to the cent and
-    never below zero. Items that wait, and those of other providers, are left out.
+    >>> why_unpaid(999, has_bank=True, iban_is_right=True)
+    <Unpaid.SMALL: 'small'>
     """
-    due = tuple(
-        item
-        for item in sorted(items, key=lambda one: (one.taken_on, one.redemption_id))
-        if item.provider_id == provider_id and why_waits(item, cut_off_on=cut_off_on) is None
-    )
-    base = sum(item.standing_minor for item in due) - owed_back_minor
-    fee = max(0, base) * fee_basis_points // WHOLE
-    return Line(provider_id, due, owed_back_minor, fee)
+    if pay_minor <= 0:
+        return Unpaid.OWES
+    if pay_minor < PAID_FROM_MINOR:
+        return Unpaid.SMALL
+    if not has_bank:
+        return Unpaid.NO_BANK
+    return None if iban_is_right else Unpaid.BAD_IBAN
 
 
-def missing_minor(lines: Sequence[Line], *, appropriated_minor: int, paid_minor: int) -> int:
-    """Return what the council must appropriate before these lines may be paid; 0: enough is there.
+def missing_minor(payable_minor: int, *, appropriated_minor: int, paid_minor: int) -> int:
+    """Return what the council must appropriate before so much may be paid; 0: enough is there.
 
     `paid_minor` is what has left by the bank so far and did not come back.
     """
-    payable = sum(one.pay_minor for one in lines if one.is_paid)
-    return max(0, payable + paid_minor - appropriated_minor)
+    return max(0, payable_minor + paid_minor - appropriated_minor)
+
+
+def pays_on(taken_on: date) -> date:
+    """Return the day for which the bank is asked to pay a file taken on a day: a working day later.
+
+    >>> pays_on(date(2026, 11, 19)), pays_on(date(2026, 11, 20))
+    (datetime.date(2026, 11, 20), datetime.date(2026, 11, 23))
+    """
+    day = taken_on + timedelta(days=1)
+    while day.weekday() >= SATURDAY:
+        day += timedelta(days=1)
+    return day
+
+
+def needs_invoice(times_owing: int, *, accredited: bool) -> bool:
+    """Say whether a debt is asked for by an invoice: it was offset in vain, or nothing follows."""
+    return times_owing >= OWING_MAX or (times_owing > 0 and not accredited)
+
+
+def may_dispute(taken_on: date, today: date) -> bool:
+    """Say whether a redemption can be disputed today.
+
+    >>> [may_dispute(date(2026, 11, 2), date(2026, 11, day)) for day in (9, 10)]
+    [True, False]
+    """
+    return today <= taken_on + timedelta(days=DISPUTE_DAYS)

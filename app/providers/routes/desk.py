@@ -18,7 +18,7 @@ from app.policy import Actor
 from app.providers import assessing, checking, criteria, point_words, queries
 from app.providers.criteria import Point, State
 from app.providers.days import today
-from app.providers.forms import JudgeForm, OutcomeForm, ReasonForm
+from app.providers.forms import DecideForm, JudgeForm, OutcomeForm, ReasonForm
 from app.providers.models import EvidenceFileRow, Judgement, ProviderRow
 from app.providers.routes.base import blueprint, file_answer, read_point
 
@@ -138,7 +138,8 @@ def reason(accreditation_id: uuid.UUID, act: str) -> ResponseReturnValue:
 
 @blueprint.route(f"{ITEM}/<any(recommend, decide):act>", methods=["GET", "POST"])
 def outcome(accreditation_id: uuid.UUID, act: str) -> ResponseReturnValue:
-    actor, form = current.actor(), OutcomeForm()
+    actor = current.actor()
+    form = OutcomeForm() if act == "recommend" else DecideForm()
     read_tx(lambda session: queries.accreditation(session, accreditation_id))
     granted, text = form.outcome.data == "yes", form.text.data or ""
 
@@ -146,7 +147,10 @@ def outcome(accreditation_id: uuid.UUID, act: str) -> ResponseReturnValue:
         if act == "recommend":
             assessing.recommend(session, actor, accreditation_id, granted=granted, text=text)
         else:
-            assessing.decide(session, actor, accreditation_id, granted=granted, reason=text)
+            fee = form["fee"].data or 0
+            assessing.decide(
+                session, actor, accreditation_id, granted=granted, reason=text, fee_basis_points=fee
+            )
 
     status = try_form(form, work)
     if status is None:

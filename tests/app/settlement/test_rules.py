@@ -6,21 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.settlement import rules
-from app.settlement.rules import Item, State, Waits
+from app.settlement.rules import Item, Line, State, Unpaid, Waits
 
 MONDAY = date(2026, 11, 16)
 PROVIDER = uuid.UUID(int=7)
 ITEM = Item(uuid.UUID(int=1), PROVIDER, date(2026, 11, 2), 3_000)
-
-
-def line(*items: Item, owed_back_minor: int = 0, fee_basis_points: int = 0) -> rules.Line:
-    return rules.line(
-        PROVIDER,
-        items,
-        cut_off_on=MONDAY,
-        owed_back_minor=owed_back_minor,
-        fee_basis_points=fee_basis_points,
-    )
 
 
 @pytest.mark.parametrize(
@@ -54,52 +44,63 @@ def test_the_cut_off_is_monday_midnight_in_the_town(now: datetime, begins: datet
 
 
 def test_the_worked_example_of_the_specification_pays_50_96() -> None:
-    captured = replace(ITEM, redemption_id=uuid.UUID(int=2), amount_minor=3_200)
+    due = Line(gross_minor=3_000 - 1_000 + 3_200, fee_basis_points=200)
 
-    due = line(replace(ITEM, taken_back_minor=1_000), captured, fee_basis_points=200)
-
-    assert (due.gross_minor, due.fee_minor, due.pay_minor) == (5_200, 104, 5_096)
+    assert (due.fee_minor, due.pay_minor) == (104, 5_096)
 
 
-def test_one_dispute_stops_its_own_item_only() -> None:
-    disputed = replace(ITEM, redemption_id=uuid.UUID(int=2), disputed=True)
-
-    assert line(ITEM, disputed).items == (ITEM,)
-
-
-def test_items_of_another_provider_are_not_paid_to_this_one() -> None:
-    assert line(replace(ITEM, provider_id=uuid.UUID(int=8))).items == ()
-
-
-@pytest.mark.parametrize(("amount_minor", "paid"), [(999, False), (1_000, True)])
-def test_less_than_ten_is_carried_over(amount_minor: int, paid: bool) -> None:
-    assert line(replace(ITEM, amount_minor=amount_minor)).is_paid is paid
-
-
-def test_what_is_owed_back_is_offset_and_never_a_negative_payment() -> None:
-    offset, in_debt = line(ITEM, owed_back_minor=500), line(ITEM, owed_back_minor=4_000)
-
-    assert (offset.pay_minor, offset.is_paid) == (2_500, True)
-    assert (in_debt.pay_minor, in_debt.is_paid) == (-1_000, False)
+@pytest.mark.parametrize(
+    ("pay_minor", "has_bank", "right", "why"),
+    [
+        (1_000, True, True, None),
+        (999, True, True, Unpaid.SMALL),
+        (0, True, True, Unpaid.OWES),
+        (-1, False, False, Unpaid.OWES),
+        (1_000, False, False, Unpaid.NO_BANK),
+        (1_000, True, False, Unpaid.BAD_IBAN),
+    ],
+)
+def test_less_than_ten_a_debt_and_a_wrong_account_are_carried_over(
+    pay_minor: int, has_bank: bool, right: bool, why: Unpaid | None
+) -> None:
+    assert rules.why_unpaid(pay_minor, has_bank=has_bank, iban_is_right=right) == why
 
 
-def test_a_debt_bears_no_fee() -> None:
-    assert line(ITEM, owed_back_minor=4_000, fee_basis_points=200).fee_minor == 0
+def test_what_is_owed_back_is_offset_and_bears_no_fee() -> None:
+    offset = Line(gross_minor=3_000, owed_back_minor=500, fee_basis_points=200)
+    in_debt = Line(gross_minor=3_000, owed_back_minor=4_000, fee_basis_points=200)
+
+    assert (offset.fee_minor, offset.pay_minor) == (50, 2_450)
+    assert (in_debt.fee_minor, in_debt.pay_minor) == (0, -1_000)
+
+
+def test_a_returned_payment_is_paid_again_without_a_second_fee() -> None:
+    again = Line(gross_minor=1_000, again_minor=5_096, fee_basis_points=200)
+
+    assert (again.fee_minor, again.pay_minor) == (20, 6_076)
 
 
 def test_a_fee_is_rounded_down() -> None:
-    assert line(replace(ITEM, amount_minor=2_999), fee_basis_points=200).fee_minor == 59
+    assert Line(gross_minor=2_999, fee_basis_points=200).fee_minor == 59
 
 
 @pytest.mark.parametrize(("appropriated_minor", "missing"), [(10_000, 0), (9_999, 1)])
 def test_settlement_stops_when_payables_and_paid_exceed_what_was_appropriated(
     appropriated_minor: int, missing: int
 ) -> None:
-    lines = [line(ITEM), line(replace(ITEM, amount_minor=999))]
-
-    found = rules.missing_minor(lines, appropriated_minor=appropriated_minor, paid_minor=7_000)
+    found = rules.missing_minor(3_000, appropriated_minor=appropriated_minor, paid_minor=7_000)
 
     assert found == missing
+
+
+@pytest.mark.parametrize(
+    ("times", "accredited", "invoice"),
+    [(2, True, False), (3, True, True), (1, False, True), (0, False, False)],
+)
+def test_a_debt_becomes_an_invoice_after_three_batches_or_when_nothing_follows(
+    times: int, accredited: bool, invoice: bool
+) -> None:
+    assert rules.needs_invoice(times, accredited=accredited) is invoice
 
 
 def test_a_batch_goes_step_by_step_and_never_back() -> None:

@@ -50,6 +50,7 @@ def upgrade() -> None:
         sa.Column("valid_to", sa.Date(), nullable=True),
         sa.Column("suspended_on", sa.Date(), nullable=True),
         sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("fee_basis_points", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "state IN ('draft', 'submitted', 'in_review', 'more_information', 'recommended', 'accredited', 'refused', 'suspended', 'ended', 'expired')",
             name=op.f("ck_accreditation_state"),
@@ -63,6 +64,9 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("decided_by <> assessed_by", name=op.f("ck_accreditation_two_people")),
         sa.CheckConstraint("valid_to >= valid_from", name=op.f("ck_accreditation_dates")),
+        sa.CheckConstraint(
+            "fee_basis_points BETWEEN 0 AND 10000", name=op.f("ck_accreditation_fee")
+        ),
         sa.ForeignKeyConstraint(
             ["assessed_by"], ["account.id"], name=op.f("fk_accreditation_assessed_by")
         ),
