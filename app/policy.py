@@ -129,6 +129,10 @@ ENDPOINTS: dict[str, Rule] = {
     "programmes.back_to_draft": staff(ROUND_OFFICER),
     "programmes.open_programme": staff(ROUND_OFFICER, step_up=True),
     "programmes.close": staff(ROUND_OFFICER, step_up=True),
+    # Open books of care.
+    "openbooks.browse": PUBLIC,
+    "openbooks.show": PUBLIC,
+    "openbooks.as_csv": PUBLIC,
     # The voter roll: uploads, letters, a new code for a lost letter.
     "roll.overview": staff(CLERK, ROUND_OFFICER, AUDITOR),
     "roll.example": staff(),
@@ -375,6 +379,8 @@ def object_rule(
     return declare
 
 
+    "api.programmes": PUBLIC,
+    "api.statistics": PUBLIC,
 def fetch(session: Session, actor: Actor, model: type[T], key: Any) -> T:
     """Load an object this actor may touch; raises NotFoundError for missing and forbidden alike."""
     found = session.get(model, key)

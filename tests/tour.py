@@ -37,6 +37,8 @@ STRANGER = (
     "/ballot/neighbourhoods-2027",
     "/programmes",
     "/programmes/help-at-home",
+    "/programmes/help-at-home/books",
+    "/books",
     "/help",
     "/help/accessibility",
     "/help/privacy",

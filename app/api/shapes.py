@@ -178,6 +178,73 @@ class ProviderList(SQLModel):
     providers: list[Provider]
 
 
+class Programme(SQLModel):
+    """What vouchers pay for, from when to when, out of which budget."""
+
+    id: uuid.UUID
+    slug: str = Field(description="The programme's name in addresses.")
+    name: str
+    state: str = Field(description="approved, open (residents apply) or closed.")
+    services: list[str]
+    starts_on: date
+    ends_on: date
+    currency: str
+    budget_minor: int = Field(description="For the whole period.")
+    page: str
+
+
+class ProgrammeList(SQLModel):
+    programmes: list[Programme]
+
+
+class AreaUptake(SQLModel):
+    """A group; null where it has fewer than ten people, or would let such a one be computed."""
+
+    area: str | None = Field(description="Name of the area; null: not said.")
+    people: int | None
+    used_percent: int | None = Field(description="Of what was handed over; rounded down.")
+
+
+class ValueUptake(SQLModel):
+    """As for areas, by what a person got in all."""
+
+    above_minor: int | None = Field(description="null: the lowest value alone.")
+    up_to_minor: int | None = Field(description="null: without an upper end.")
+    people: int | None
+    used_percent: int | None
+
+
+class PaidProvider(SQLModel):
+    """null where fewer than ten people stand behind it, or it would let that be computed."""
+
+    provider: uuid.UUID
+    name: str
+    redeemed_minor: int | None = Field(description="Corrections netted.")
+    paid_minor: int | None = Field(description="By the bank; what came back netted.")
+
+
+class OpenBooks(SQLModel):
+    """A programme's money and people. With 1 to 9 people only what was appropriated is told."""
+
+    programme: str = Field(description="Slug.")
+    currency: str
+    until: datetime = Field(description="What happened before: the beginning of the week.")
+    people: int | None = Field(description="Who was promised a voucher; null: 1 to 9.")
+    appropriated_minor: int = Field(description="Given by the town and not taken back.")
+    lies_minor: dict[str, int] | None = Field(
+        description="By kind of account of the ledger; adds up to what was appropriated."
+    )
+    redeemed_minor: int | None
+    moved_minor: dict[str, int] | None = Field(description="By kind of transfer.")
+    areas: list[AreaUptake]
+    values: list[ValueUptake]
+    providers: list[PaidProvider]
+
+
+class OpenBooksList(SQLModel):
+    programmes: list[OpenBooks]
+
+
 class ChargeRequest(SQLModel):
     """What a device asks to be paid for."""
 

@@ -12,10 +12,10 @@ from app.accounts import current
 from app.accounts import queries as people
 from app.accounts.models import AuditRow
 from app.admin import queries
-from app.admin.csv_export import write_csv
 from app.admin.forms import AuditForm
 from app.admin.queries import AuditFilter
 from app.admin.routes.base import blueprint
+from app.csv_export import write_csv
 from app.db import read_tx
 from app.policy import ADMINISTRATOR
 
