@@ -11,7 +11,7 @@ from app.accounts import approvals
 from app.accounts.models import AccountRow
 from app.db import read_tx, run_tx
 from app.policy import ROUND_OFFICER, Actor
-from app.programmes import queries, service
+from app.programmes import closing, queries, service
 from app.programmes.knob import KnobRules
 from app.programmes.models import ProgrammeRow, ProgrammeState
 
@@ -52,7 +52,8 @@ def make_programme(
     if state in (ProgrammeState.OPEN, ProgrammeState.CLOSED):
         service.open_programme(boss, slug)
     if state is ProgrammeState.CLOSED:
-        service.close(boss, slug)
+        closing.propose(boss, slug)
+        approve_last()
     if state is ProgrammeState.PROPOSED:
         service.propose(boss, slug)
     return programme(slug)

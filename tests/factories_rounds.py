@@ -5,7 +5,7 @@ import threading
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlmodel import select
@@ -18,6 +18,7 @@ from app.rounds.models import (
     CategoryRow,
     Origin,
     PotRow,
+    ProjectProgrammeRow,
     ProjectRow,
     RoundRow,
     RoundState,
@@ -44,6 +45,14 @@ CALENDARS: dict[str, tuple[int, int, int, int, int]] = {
     "published": (-120, -90, -50, -30, -10),
 }
 PROJECTS = (("bench", 100_000), ("pool", 300_000), ("trees", 250_000), ("library", 400_000))
+TERMS: dict[str, Any] = {
+    "services": ["home-care"],
+    "starts_on": date(2027, 1, 1),
+    "ends_on": date(2027, 12, 31),
+    "floor_minor": 2_000,
+    "cap_minor": 20_000,
+    "slope_millionths": 50_000,
+}
 
 
 @dataclass
@@ -86,7 +95,8 @@ def make_round(
     `pots`: code of an area (made if it is not there, a district below `town`) -> budget_minor;
     as default one for the whole town. `projects`: (reference, cost_minor), or a mapping with
     `reference`, `cost_minor` and any of `pot` (an area's code), `title`, `description`,
-    `category` (a name), `area` (a code), `latitude`, `longitude`. Without `pot` they take turns
+    `category` (a name), `area` (a code), `latitude`, `longitude`, `programme` (terms that replace
+    those of TERMS). Without `pot` they take turns
     over the pots, in their order. `limits` add to or replace those of the ballot type. `values`
     are columns of RoundRow.
     """
@@ -191,7 +201,8 @@ def _add_project(
     pot = pot or made.pots[position % len(made.pots)]
     category = values.pop("category", None)
     area = values.pop("area", None)
-    return service.add_project(
+    terms = values.pop("programme", None)
+    row = service.add_project(
         session,
         made.row,
         pot_id=pot.id,
@@ -200,6 +211,10 @@ def _add_project(
         title=values.pop("title", str(values["reference"]).title()),
         **values,
     )
+    if terms is not None:
+        session.add(ProjectProgrammeRow(project_id=row.id, round_id=made.row.id, **(TERMS | terms)))
+        session.flush()
+    return row
 
 
 def at_once(app: Any, *acts: Callable[[], object]) -> list[object]:

@@ -1,5 +1,6 @@
 """What staff enter about a programme, its money, its people, its schedule and its parameters."""
 
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -33,7 +34,16 @@ SCHEDULE_KINDS = [
 ]
 
 
-class AboutForm(VersionedForm):
+class _ProgrammeForm(VersionedForm):
+    """A step of a programme; what residents voted on is not asked for again."""
+
+    def drop(self, names: Iterable[str]) -> None:
+        for name in names:
+            if name in self:
+                del self[name]
+
+
+class AboutForm(_ProgrammeForm):
     name = StringField(
         lazy("What is the programme called?"),
         [
@@ -64,15 +74,16 @@ class AboutForm(VersionedForm):
     ends_on = DatePartsField(lazy("Last day"), [Required(lazy("Enter the last day."))])
 
     def validate_ends_on(self, field: Any) -> None:
-        if self.starts_on.data and field.data and field.data < self.starts_on.data:
+        first = self.starts_on.data
+        if first and field.data and field.data < first:
             raise ValidationError(lazy("Enter a last day that is not before the first."))
 
     def values(self) -> dict[str, Any]:
         names = ("name", "summary", "services", "eligibility", "starts_on", "ends_on")
-        return {name: self[name].data for name in names}
+        return {name: self[name].data for name in names if name in self}
 
 
-class MoneyForm(VersionedForm):
+class MoneyForm(_ProgrammeForm):
     budget = MoneyField(
         lazy("Budget for the whole period"),
         [Required(lazy("Enter the budget."))],
@@ -100,9 +111,15 @@ class MoneyForm(VersionedForm):
 
     def values(self) -> dict[str, Any]:
         covered = self.mode.data == Mode.COVERED
-        return {
-            "budget_minor": filled(self.budget),
-            "council_act": self.council_act.data,
+        given = (
+            {
+                "budget_minor": filled(self.budget),
+                "council_act": self.council_act.data,
+            }
+            if "budget" in self
+            else {}
+        )
+        return given | {
             "mode": self.mode.data,
             "cover_minor": filled(self.cover) if covered else 0,
         }

@@ -9,7 +9,7 @@ from app.errors import ConflictError
 from app.ledger import service as ledger
 from app.ledger.entries import AccountKind, TransferKind
 from app.ledger.errors import EventReusedError
-from app.programmes.models import Funding, Mode, ProgrammeRow
+from app.programmes.models import Funding, Mode, ProgrammeRow, ProgrammeState
 
 _EVENTS = uuid.UUID("6a1d0c0e-6d1b-5d0c-9a53-0b8d7a4f2c11")
 """The name space of the events below: the same key is the same event for ever."""
@@ -45,10 +45,38 @@ def open_fund_from_result(
     return row.id
 
 
+def return_rest(session: Session, row: ProgrammeRow, key: str, *, actor: str) -> int:
+    """Return what is appropriated and not promised to the town; the amount, 0 if there is none."""
+    left = balance_minor(session, row)
+    if left > 0:
+        treasury = ledger.account(session, AccountKind.TREASURY, unit=row.unit)
+        account = ledger.account(session, AccountKind.FUND, unit=row.unit, subject_id=row.id)
+        ledger.post(
+            session,
+            TransferKind.CLOSE,
+            account,
+            treasury,
+            left,
+            event_id=uuid.uuid5(_EVENTS, key),
+            reference=row.slug,
+            actor=actor,
+        )
+    return left
+
+
 def balance_minor(session: Session, row: ProgrammeRow) -> int:
     """Return what is appropriated and not yet promised."""
     account = ledger.account(session, AccountKind.FUND, unit=row.unit, subject_id=row.id)
     return ledger.balance_minor(session, account)
+
+
+def held_minor(session: Session, row: ProgrammeRow) -> int:
+    """Return what the fund holds, for pages, which open no account: 0 before it is opened."""
+    opened = row.funding == Funding.PROJECT or row.state not in (
+        ProgrammeState.DRAFT,
+        ProgrammeState.PROPOSED,
+    )
+    return balance_minor(session, row) if opened else 0
 
 
 def _appropriate(

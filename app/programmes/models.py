@@ -60,7 +60,11 @@ class ProgrammeRow(SQLModel, table=True):
     funding: str = Field(default=Funding.COUNCIL, max_length=10)
     council_act: str = Field(default="", max_length=200)
     round_id: uuid.UUID | None = link("round.id", optional=True)
+    round_slug: str = Field(default="", max_length=60)
+    """In the round's addresses."""
     project_reference: str | None = Field(default=None, max_length=120)
+    terms: dict[str, Any] | None = json_column(optional=True)
+    """What was fixed before the vote: see `app.programmes.terms.Terms`."""
     budget_minor: int = Field(default=0, sa_type=BigInteger)
     """For the whole period; 0: not entered yet."""
     mode: str = Field(default=Mode.FULL, max_length=10)

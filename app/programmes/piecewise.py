@@ -5,7 +5,7 @@ rounded down to the grid and then checked in exact numbers, because the council 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from importlib.metadata import version
 from itertools import pairwise
@@ -13,17 +13,13 @@ from math import ceil, floor
 from typing import Any
 
 import numpy as np
-import pulp
 
 from app.programmes.infeasible import Infeasible
 from app.programmes.knob import check_grid
 from app.programmes.population import PER_WHOLE, Population, exact_sum
 
-SECONDS_MAX = 10
 KNOTS_MIN, KNOTS_MAX = 2, 20
 AVERSION_MAX = 2
-_SLACK = 1e-9
-"""How much of an optimum the next stage may give up, for floats."""
 Weights = tuple[Fraction, ...]
 
 
@@ -98,6 +94,10 @@ class PiecewiseSchedule:
     dual: str = "0"
     """What one more euro of budget would buy, in weighted euros: always the absolute value."""
     solver: str = field(default="", compare=False)
+    unproven: str = ""
+    """The wish from which on nothing is proven to be the best: see `wishes.Wish`; mostly none."""
+    gap: str = ""
+    """How far from the best that wish can be at most, as a part of it; empty if not known."""
 
     def value_minor(self, income_minor: Fraction | None) -> int:
         """Return a voucher's value; None, an income that was not declared, gives the floor."""
@@ -146,6 +146,8 @@ class PiecewiseSchedule:
             ),
             "dual": self.dual,
             "solver": self.solver,
+            "unproven": self.unproven,
+            "gap": self.gap,
         }
 
 
@@ -170,7 +172,14 @@ def from_document(document: Mapping[str, Any]) -> PiecewiseSchedule:
         out_of_pocket_max=part("out_of_pocket_max"),
     )
     values = tuple(document["values_minor"])
-    return PiecewiseSchedule(rules, values, document["dual"], document["solver"])
+    return PiecewiseSchedule(
+        rules,
+        values,
+        document["dual"],
+        document["solver"],
+        document["unproven"],
+        document["gap"],
+    )
 
 
 def solver_version() -> str:
@@ -182,15 +191,22 @@ def solve(
 ) -> PiecewiseSchedule | Infeasible:
     """Find the best values within the budget, checked exactly; or what would be needed.
 
-    Raises SolverFailedError when the solver proves nothing in time.
+    Wishes come one after the other. From the first that the solver cannot prove in its time on,
+    the best values that it has found are kept, and the schedule says so: every promise holds all
+    the same. Raises SolverFailedError when it has found none that keep them.
     """
+    from app.programmes import program  # noqa: PLC0415 (loads PuLP, which only designing needs)
+
     users = users_at_knots(rules.knots_minor, people)
-    needed = _needed_minor(rules, users)
+    needed = program.needed_minor(rules, users)
     if needed is None or needed > budget_minor:
-        return Infeasible(needed, budget_minor, _floor_that_fits(rules, users, budget_minor))
-    steps, dual = _best(rules, users, budget_minor, people)
-    values = tuple(one * rules.grid_minor for one in steps)
-    schedule = PiecewiseSchedule(rules, values, dual, solver_version())
+        fits = program.floor_that_fits(rules, users, budget_minor)
+        return Infeasible(needed, budget_minor, fits)
+    best = program.best(rules, users, budget_minor, weights(rules, people))
+    values = tuple(one * rules.grid_minor for one in best.steps)
+    schedule = PiecewiseSchedule(
+        rules, values, best.dual, solver_version(), best.unproven, best.gap
+    )
     if broken := broken_promise(schedule, users, budget_minor):
         raise SolverFailedError(broken)
     return schedule
@@ -198,7 +214,7 @@ def solve(
 
 def cost(schedule: PiecewiseSchedule, people: Population) -> Fraction:
     """Return the expected cost with contingency, exact, before values between knots are rounded."""
-    return _cost(schedule.rules, users_at_knots(schedule.rules.knots_minor, people), schedule)
+    return cost_at_knots(schedule, users_at_knots(schedule.rules.knots_minor, people))
 
 
 def users_at_knots(knots_minor: Sequence[int], people: Population) -> Weights:
@@ -236,150 +252,18 @@ def broken_promise(schedule: PiecewiseSchedule, users: Weights, budget_minor: in
         "no cliff": all(slope <= rules.slope for slope in slopes),
         "loss limit": all(v >= rules.lowest_steps(k) * grid for k, v in enumerate(values)),
         "taper": not rules.taper or all(a >= b for a, b in pairwise(slopes)),
-        "budget": _cost(rules, users, schedule) <= budget_minor,
+        "budget": cost_at_knots(schedule, users) <= budget_minor,
     }
     return next((name for name, kept in promises.items() if not kept), None)
 
 
-def _cost(rules: PiecewiseRules, users: Weights, schedule: PiecewiseSchedule) -> Fraction:
+def cost_at_knots(schedule: PiecewiseSchedule, users: Weights) -> Fraction:
+    """Return the cost with contingency for `users` as `users_at_knots` gives them; exact."""
     paid = sum(n * v for n, v in zip(users, schedule.values_minor, strict=True))
-    return (1 + rules.contingency) * paid
+    return (1 + schedule.rules.contingency) * paid
 
 
-@dataclass(frozen=True, slots=True)
-class _Program:
-    problem: pulp.LpProblem
-    steps: list[Any]
-    """The value at each knot, counted in steps of the grid."""
-
-
-def _program(rules: PiecewiseRules, sense: int) -> _Program:
-    """Write down all rules but the budget.
-
-    With a taper the steps are whole: rounding down would break it, as gaps differ.
-    """
-    problem = pulp.LpProblem("schedule", sense)
-    top = rules.cap_minor // rules.grid_minor
-    kind = "Integer" if rules.taper else "Continuous"
-    last = len(rules.knots_minor) - 1
-    steps = [
-        problem.add_variable(f"v_{k}", lowBound=rules.lowest_steps(k), upBound=top, cat=kind)
-        for k in range(last + 1)
-    ]
-    for k in range(last):
-        problem += steps[k] - steps[k + 1] >= 0
-        problem += steps[k] - steps[k + 1] <= rules.fall_max_steps(k)
-    if rules.taper:
-        gaps = [b - a for a, b in pairwise(rules.knots_minor)]
-        for k in range(last - 1):
-            here, next_ = steps[k] - steps[k + 1], steps[k + 1] - steps[k + 2]
-            problem += here * gaps[k + 1] - next_ * gaps[k] >= 0
-    return _Program(problem, steps)
-
-
-def _run(problem: pulp.LpProblem) -> bool:
-    """Solve; return False when there is no solution. Raises SolverFailedError without a proof."""
-    problem.solve(pulp.HiGHS(msg=False, timeLimit=SECONDS_MAX, threads=1, gapRel=0))
-    if problem.sol_status == pulp.LpSolutionInfeasible:
-        return False
-    # `status` says Optimal even when time ran out; only `sol_status` tells.
-    if problem.sol_status != pulp.LpSolutionOptimal:
-        raise SolverFailedError(pulp.LpSolution[problem.sol_status])
-    return True
-
-
-def _needed_minor(rules: PiecewiseRules, users: Weights) -> int | None:
-    """Return the least that the rules cost, rounded up; None when they contradict each other."""
-    if any(rules.lowest_steps(k) > rules.cap_minor // rules.grid_minor for k in range(len(users))):
-        return None
-    made = _program(rules, pulp.LpMinimize)
-    # Knots that nobody is near must not float about: a trace of weight pulls them down.
-    made.problem.setObjective(
-        pulp.lpSum((float(n) + 1e-6) * s for n, s in zip(users, made.steps, strict=True))
-    )
-    if not _run(made.problem):
-        return None
-    # Differences are bounded by whole steps, so the cheapest values are whole steps too.
-    values = tuple(round(one.value()) * rules.grid_minor for one in made.steps)
-    return ceil(_cost(rules, users, PiecewiseSchedule(rules, values)))
-
-
-def _floor_that_fits(rules: PiecewiseRules, users: Weights, budget_minor: int) -> int | None:
-    """Return the highest lower floor on the grid that the budget pays under the same rules."""
-    grid = rules.grid_minor
-
-    def fits(steps: int) -> bool:
-        needed = _needed_minor(replace(rules, floor_minor=steps * grid), users)
-        return needed is not None and needed <= budget_minor
-
-    low, high = 0, rules.floor_minor // grid - 1
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if fits(middle) else (low, middle - 1)
-    return low * grid if low > 0 else None
-
-
-def _best(
-    rules: PiecewiseRules, users: Weights, budget_minor: int, people: Population
-) -> tuple[list[int], str]:
-    """Maximise in order: needs met, weighted value, the last value, evenness of the fall."""
-    made = _program(rules, pulp.LpMaximize)
-    problem, steps = made.problem, made.steps
-    paid = [float((1 + rules.contingency) * n * rules.grid_minor) for n in users]
-    budget = pulp.lpSum(p * s for p, s in zip(paid, steps, strict=True)) <= budget_minor
-    problem.addConstraint(budget, "budget")
-    if rules.need_minor is not None and rules.out_of_pocket_max is not None:
-        _meet_needs(made, rules, users)
-    weights = _weights(rules, people)
-    worth = pulp.lpSum(
-        g * float(n) * rules.grid_minor * s for g, n, s in zip(weights, users, steps, strict=True)
-    )
-    _stage(problem, worth, then="worth")
-    dual = "" if rules.taper else f"{abs(problem.get_constraint_by_name('budget').pi or 0.0):.6f}"
-    _stage(problem, steps[-1] + 0, then="last")
-    steepest = problem.add_variable("steepest", lowBound=0)
-    for k in range(len(steps) - 1):
-        gap = rules.knots_minor[k + 1] - rules.knots_minor[k]
-        problem += steps[k] - steps[k + 1] <= steepest * (gap / rules.grid_minor)
-    _stage(problem, -1 * steepest, then="even")
-    # A float a trace below a whole step is that step; the exact check has the last word.
-    whole = [floor(one.value() + 1e-6) for one in steps]
-    return _within(rules, users, whole, budget_minor), dual
-
-
-def _within(
-    rules: PiecewiseRules, users: Weights, whole: list[int], budget_minor: int
-) -> list[int]:
-    """Take the trace back where it would cost more than there is."""
-    values = tuple(one * rules.grid_minor for one in whole)
-    if _cost(rules, users, PiecewiseSchedule(rules, values)) <= budget_minor:
-        return whole
-    lowest = [rules.lowest_steps(k) for k in range(len(whole))]
-    return [max(low, one - 1) for low, one in zip(lowest, whole, strict=True)]
-
-
-def _meet_needs(made: _Program, rules: PiecewiseRules, users: Weights) -> None:
-    """First leave as few people as can be with more of the need than a part of their income."""
-    need, part = rules.need_minor or 0, rules.out_of_pocket_max or Fraction(0)
-    short: list[Any] = []
-    for k, knot in enumerate(rules.knots_minor):
-        wanted = float((need - part * knot) / rules.grid_minor)
-        slack = made.problem.add_variable(f"short_{k}", lowBound=0)
-        made.problem.addConstraint(made.steps[k] + slack >= wanted, f"need_{k}")
-        short.append((float(users[k]) + 1e-6) * slack)
-    _stage(made.problem, -1 * pulp.lpSum(short), then="needs")
-
-
-def _stage(problem: pulp.LpProblem, goal: Any, *, then: str) -> None:
-    """Maximise `goal`, then hold it while later goals are looked at."""
-    problem.setObjective(goal)
-    if not _run(problem):
-        raise SolverFailedError(f"no solution at stage {then}")
-    best = float(pulp.value(goal))
-    problem.addConstraint(goal >= best - _SLACK * max(1.0, abs(best)), f"hold_{then}")
-
-
-def _weights(rules: PiecewiseRules, people: Population) -> list[float]:
+def weights(rules: PiecewiseRules, people: Population) -> list[float]:
     """Return g_k = (max(k, y_min) / median)^(-eta)."""
     middle = max(1.0, _median(people))
     eta = float(rules.aversion)

@@ -33,6 +33,17 @@ def by_slug(session: Session, slug: str) -> ProgrammeRow:
     return row
 
 
+def of_project(session: Session, round_id: uuid.UUID, reference: str) -> ProgrammeRow | None:
+    """Return the programme that a project of a round has become; None before it is funded."""
+    return of_round(session, round_id).get(reference)
+
+
+def of_round(session: Session, round_id: uuid.UUID) -> dict[str, ProgrammeRow]:
+    """Return the programmes that a round's result has opened, by the reference of the project."""
+    query = select(ProgrammeRow).where(ProgrammeRow.round_id == round_id)
+    return {str(row.project_reference): row for row in session.exec(query).all()}
+
+
 def schedule_row(session: Session, row: ProgrammeRow) -> ScheduleRow | None:
     """Return the schedule in force, or the one that is proposed or saved last."""
     if row.schedule_no is None:

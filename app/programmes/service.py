@@ -1,6 +1,6 @@
-"""Programmes from draft to end: set up, given a schedule, approved by two, opened, closed."""
+"""Programmes from draft to opening: set up, given a schedule, approved by two, opened."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 from math import ceil
@@ -32,10 +32,13 @@ from app.programmes.parameters import Parameter, ParameterSet
 from app.programmes.piecewise import SolverFailedError
 from app.programmes.population import PER_WHOLE, Population, of_groups
 from app.programmes.schedule import Rules, Schedule
+from app.programmes.terms import departures
 from app.texts import slug_of
 
 APPROVE = "programme.approve"
 SLUG_LENGTH_MAX = 50
+FIXED_BY_VOTE = frozenset({"services", "starts_on", "ends_on", "budget_minor", "council_act"})
+"""Columns that residents have voted on, where a result gave the money."""
 
 
 def create(actor: Actor, values: Mapping[str, Any]) -> ProgrammeRow:
@@ -44,7 +47,7 @@ def create(actor: Actor, values: Mapping[str, Any]) -> ProgrammeRow:
     def made(session: Session) -> ProgrammeRow:
         row = ProgrammeRow(
             **values,
-            slug=_free_slug(session, values["name"]),
+            slug=free_slug(session, values["name"]),
             created_by=actor.account_id,
             created_at=clock.now(),
         )
@@ -66,6 +69,10 @@ def change(actor: Actor, slug: str, values: Mapping[str, Any], *, seen_version: 
                 lazy("Somebody else saved this programme meanwhile. Reload the page and compare.")
             )
         for name, value in values.items():
+            if row.funding == Funding.PROJECT and name in FIXED_BY_VOTE:
+                raise ConflictError(
+                    lazy("This was fixed before the vote. Nothing was changed: nobody can.")
+                )
             setattr(row, name, value)
         row.version += 1
         row.schedule_no = None  # it was made for what has changed now
@@ -115,6 +122,15 @@ def make_schedule(
     """Make a schedule and check it exactly. Raises InvalidError, with the sentence for the form."""
     if missing := lacks(row):
         raise InvalidError(missing[0])
+    if row.terms and departures(
+        row.terms, floor_minor=rules.floor_minor, cap_minor=rules.cap_minor, slope=rules.slope
+    ):
+        raise InvalidError(
+            lazy(
+                "Lowest value, highest value and fall were fixed before the vote. Enter them as "
+                "they stand above."
+            )
+        )
     try:
         made = schedule.solve(rules, people_of(row), row.budget_minor)
     except SolverFailedError as error:
@@ -268,36 +284,18 @@ def approve(session: Session, approval: ApprovalRow, actor: Actor) -> None:
 def open_programme(actor: Actor, slug: str) -> None:
     """Let residents apply. Raises ConflictError while its fund is empty."""
 
-    def check(session: Session, row: ProgrammeRow) -> None:
+    def opened(session: Session) -> None:
+        row = held(session, slug, ProgrammeState.APPROVED)
         if fund.balance_minor(session, row) < row.budget_minor:
             raise ConflictError(
                 lazy("The fund of this programme is not open yet. Its result has to be public.")
             )
-
-    _move(actor, slug, ProgrammeState.APPROVED, ProgrammeState.OPEN, check)
-
-
-def close(actor: Actor, slug: str) -> None:
-    """End the taking of applications."""
-    _move(actor, slug, ProgrammeState.OPEN, ProgrammeState.CLOSED, lambda _session, _row: None)
-
-
-def _move(
-    actor: Actor,
-    slug: str,
-    before: ProgrammeState,
-    after: ProgrammeState,
-    check: Callable[[Session, ProgrammeRow], None],
-) -> None:
-    def moved(session: Session) -> None:
-        row = held(session, slug, before)
-        check(session, row)
-        row.state = after
+        row.state = ProgrammeState.OPEN
         row.version += 1
         session.add(row)
-        audit.record(session, actor, f"programme.{after}", slug)
+        audit.record(session, actor, "programme.open", slug)
 
-    run_tx(moved)
+    run_tx(opened)
 
 
 def add_parameter(
@@ -347,7 +345,8 @@ def _last_no(session: Session, row: ProgrammeRow) -> int:
     return max(session.exec(query).all(), default=0)
 
 
-def _free_slug(session: Session, name: str) -> str:
+def free_slug(session: Session, name: str) -> str:
+    """Return a name for addresses that no other programme has."""
     base = slug_of(name)[:SLUG_LENGTH_MAX].strip("-") or "programme"
     taken = set(session.exec(select(ProgrammeRow.slug)).all())
     numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))

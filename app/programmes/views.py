@@ -13,6 +13,7 @@ from app.programmes.households import SINGLE, Scale, equivalised_minor
 from app.programmes.knob import KnobSchedule
 from app.programmes.population import Population
 from app.programmes.schedule import Schedule
+from app.programmes.wishes import Wish
 
 Rows = list[list[str]]
 Bars = list[tuple[str, float, str, bool]]
@@ -33,6 +34,8 @@ class ScheduleView:
     losses: Bars
     costs: Rows
     worked: list[str]
+    caution: str = ""
+    """That the solver's time was over before it had proven these values to be the best."""
 
 
 def schedule_view(made: Schedule, scale: Scale, people: Population, unit: str) -> ScheduleView:
@@ -79,6 +82,7 @@ def schedule_view(made: Schedule, scale: Scale, people: Population, unit: str) -
         ],
         costs=[[_share(part), money(cost)] for part, cost in preview.cost_range(made, people)],
         worked=_worked(made, scale, examples, unit),
+        caution=_caution(made),
     )
 
 
@@ -132,6 +136,27 @@ def _summary(made: Schedule, unit: str) -> str:
             floor=i18n.money(made.values_minor[-1], unit),
             top=i18n.money(made.values_minor[0], unit),
             slope=f"{float(100 * made.steepest()):.3g}",
+        )
+    )
+
+
+def _caution(made: Schedule) -> str:
+    """Say what is not proven of a schedule; nothing for nearly all of them."""
+    if isinstance(made, KnobSchedule) or not made.unproven:
+        return ""
+    near = Fraction(made.gap or 0)
+    if made.unproven in (Wish.WORTH, Wish.NEEDS) and near:
+        return str(
+            _(
+                "Every rule is kept, checked exactly. Whether another schedule would give more "
+                "was not settled in time: at most %(part)s percent more.",
+                part=f"{float(100 * near):.1g}",
+            )
+        )
+    return str(
+        _(
+            "Every rule is kept, checked exactly, and nothing gives more. Which of equally good "
+            "schedules falls most evenly was not settled in time."
         )
     )
 

@@ -11,7 +11,7 @@ from app.accounts import approvals
 from app.accounts.models import ApprovalRow
 from app.errors import ConflictError, InvalidError, Lead
 from app.policy import ROUND_OFFICER, Actor
-from app.results import queries, rules, runs, seal
+from app.results import care, queries, rules, runs, seal
 from app.results.models import AllocationRunRow
 from app.results.queries import Standing
 from app.rounds import queries as rounds
@@ -85,13 +85,14 @@ def _describe_publication(session: Session, row: ApprovalRow) -> str:
 
 
 @approvals.act(PUBLISH, roles=OFFICERS, describe=_describe_publication)
-def _publish(session: Session, row: ApprovalRow, _actor: Actor) -> None:
+def _publish(session: Session, row: ApprovalRow, actor: Actor) -> None:
     round_row = _closed(session, uuid.UUID(row.subject))
     run = queries.latest_official(session, round_row.id)
     expected = (row.payload["run_no"], row.payload["hash"])
     if run is None or (run.run_no, run.hash) != expected or not _counted(session, run):
         raise ConflictError(lazy("This is not the official count of the round. Nothing was done."))
     round_service.mark_published(session, round_row, run.run_no, clock.now())
+    care.open_funds(session, round_row, run, actor)
 
 
 def public_draw(session: Session, round_row: RoundRow) -> str | None:

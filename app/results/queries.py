@@ -51,6 +51,13 @@ def result(session: Session, run_id: uuid.UUID) -> AllocationResultRow | None:
     return session.get(AllocationResultRow, run_id)
 
 
+def funded_references(session: Session, run_id: uuid.UUID) -> set[str]:
+    """Return the references of the projects that a run funded; none while it has no outcome."""
+    found = result(session, run_id)
+    pots = found.outcome["pots"] if found and found.outcome else []
+    return {one["reference"] for pot in pots for one in pot["projects"] if one["won"]}
+
+
 def job_key(run_id: uuid.UUID) -> str:
     return f"run:{run_id}"
 

@@ -1,7 +1,7 @@
 """Rounds: calendar, pots, categories, the projects on the ballot, the frozen rule sheet."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -121,6 +121,29 @@ class ProjectRow(SQLModel, table=True):
     picture_id: uuid.UUID | None = link("picture.id", optional=True)
     proposal_id: uuid.UUID | None = link("proposal.id", optional=True)
     position: int = 0
+
+
+class ProjectProgrammeRow(SQLModel, table=True):
+    """That a project is a voucher programme, on these terms: frozen as the project is (trigger)."""
+
+    __tablename__ = "project_programme"
+    __table_args__ = (
+        CheckConstraint("ends_on >= starts_on", name="period"),
+        CheckConstraint("floor_minor > 0 AND cap_minor >= floor_minor", name="values"),
+        CheckConstraint("slope_millionths BETWEEN 0 AND 1000000", name="slope"),
+    )
+
+    project_id: uuid.UUID = link("project.id", key=True)
+    round_id: uuid.UUID = link("round.id")
+    services: list[str] = json_column(empty=list)
+    """Values of `app.programmes.services.Service`."""
+    starts_on: date
+    ends_on: date
+    floor_minor: int = Field(sa_type=BigInteger)
+    """What everybody gets at least."""
+    cap_minor: int = Field(sa_type=BigInteger)
+    slope_millionths: int
+    """By how much the value falls per unit of income."""
 
 
 class RuleSheetRow(SQLModel, table=True):

@@ -11,6 +11,7 @@ from app.rounds.models import (
     CategoryRow,
     Origin,
     PotRow,
+    ProjectProgrammeRow,
     ProjectRow,
     RoundRow,
     RoundState,
@@ -38,6 +39,7 @@ __all__ = [  # with the phases, so that other features ask one module about a ro
     "phase",
     "pot",
     "pots",
+    "programmes",
     "project",
     "projects",
     "public_round",
@@ -143,6 +145,12 @@ def project(session: Session, round_id: uuid.UUID, reference: str) -> ProjectRow
             lead=Lead(lazy("All projects"), "rounds.project_list"),
         )
     return row
+
+
+def programmes(session: Session, round_id: uuid.UUID) -> dict[uuid.UUID, ProjectProgrammeRow]:
+    """Return the terms of those projects of a round that are voucher programmes, by project."""
+    query = select(ProjectProgrammeRow).where(ProjectProgrammeRow.round_id == round_id)
+    return {row.project_id: row for row in session.exec(query).all()}
 
 
 def areas(session: Session, round_row: RoundRow) -> list[AreaRow]:

@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from app import clock
 from app.rounds import queries, rules
-from app.rounds.models import Origin, ProjectRow, RoundRow, RuleSheetRow
+from app.rounds.models import Origin, ProjectProgrammeRow, ProjectRow, RoundRow, RuleSheetRow
 from app.town import queries as towns
 from voting import canonical
 from voting.limits import Limits
@@ -111,6 +111,7 @@ def _pots(session: Session, row: RoundRow) -> list[dict[str, Any]]:
 def _projects(session: Session, row: RoundRow) -> list[dict[str, Any]]:
     areas = {area.id: area.code for area in queries.areas(session, row)}
     categories = {one.id: one.name for one in queries.categories(session, row.id)}
+    programmes = queries.programmes(session, row.id)
     return [
         {
             "reference": project.reference,
@@ -120,9 +121,26 @@ def _projects(session: Session, row: RoundRow) -> list[dict[str, Any]]:
             "pot": project.pot_id.hex,
             "area": areas.get(project.area_id) if project.area_id else None,
             "category": categories.get(project.category_id) if project.category_id else None,
+            **_programme(programmes.get(project.id)),
         }
         for project in queries.projects(session, row.id)
     ]
+
+
+def _programme(terms: ProjectProgrammeRow | None) -> dict[str, Any]:
+    """Return the terms of a voucher programme; nothing, not even a name, for other projects."""
+    if terms is None:
+        return {}
+    return {
+        "programme": {
+            "services": sorted(terms.services),
+            "starts_on": terms.starts_on.isoformat(),
+            "ends_on": terms.ends_on.isoformat(),
+            "floor_minor": terms.floor_minor,
+            "cap_minor": terms.cap_minor,
+            "slope_millionths": terms.slope_millionths,
+        }
+    }
 
 
 def _instant(moment: datetime | None) -> str | None:

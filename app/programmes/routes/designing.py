@@ -15,6 +15,7 @@ from app.programmes.forms import DesignForm
 from app.programmes.infeasible import Infeasible
 from app.programmes.models import ProgrammeRow
 from app.programmes.parameters import ParameterSet
+from app.programmes.population import PER_WHOLE
 from app.programmes.routes.base import blueprint
 from app.programmes.schedule import Rules, Schedule
 from app.programmes.views import ScheduleView, schedule_view
@@ -27,7 +28,7 @@ def design(slug: str) -> ResponseReturnValue:
         return row, queries.parameter_set(session, row.id, row.starts_on)
 
     row, known = read_tx(load)
-    form = DesignForm(data={"version": str(row.version)})
+    form = DesignForm(data={"version": str(row.version)} | _voted(row))
     view: ScheduleView | None = None
     status = HTTPStatus.OK
     if form.validate_on_submit():
@@ -55,6 +56,17 @@ def design(slug: str) -> ResponseReturnValue:
         scale=words.SCALES[known.scale],
     )
     return page, status
+
+
+def _voted(row: ProgrammeRow) -> dict[str, object]:
+    """Return what was fixed before the vote, for the fields that have to say it again."""
+    if not row.terms:
+        return {}
+    return {
+        "floor": row.terms["floor_minor"],
+        "cap": row.terms["cap_minor"],
+        "slope": f"{row.terms['slope_millionths'] * 100 / PER_WHOLE:g}",
+    }
 
 
 def _rules(form: DesignForm, known: ParameterSet) -> Rules | None:

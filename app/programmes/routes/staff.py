@@ -13,9 +13,9 @@ from app.accounts.models import ApprovalRow
 from app.db import read_tx
 from app.errors import NotFoundError, UserFacingError
 from app.forms import filled
-from app.programmes import queries, service, words
+from app.programmes import closing, fund, queries, service, words
 from app.programmes.forms import AboutForm, MoneyForm, ParameterForm, PeopleForm
-from app.programmes.models import ProgrammeRow
+from app.programmes.models import Funding, ProgrammeRow
 from app.programmes.parameters import Parameter
 from app.programmes.routes.base import Shown, blueprint, shown
 
@@ -45,15 +45,20 @@ def new() -> ResponseReturnValue:
 
 @blueprint.get("/staff/programmes/<slug>")
 def manage(slug: str) -> ResponseReturnValue:
-    def load(session: Session) -> tuple[Shown, ApprovalRow | None]:
-        return shown(session, slug), approvals.pending_for(session, service.APPROVE, slug)
+    def load(session: Session) -> tuple[Shown, ApprovalRow | None, int]:
+        waits = [
+            approvals.pending_for(session, act, slug) for act in (service.APPROVE, closing.CLOSE)
+        ]
+        found = shown(session, slug)
+        return found, next(filter(None, waits), None), fund.held_minor(session, found.row)
 
-    found, pending = read_tx(load)
+    found, pending, left = read_tx(load)
     return render_template(
         "programmes/manage.html",
         found=found,
         row=found.row,
         pending=pending,
+        left=left,
         lacks=service.lacks(found.row),
         modes=words.MODES,
     )
@@ -81,7 +86,17 @@ def step(slug: str, step: str) -> ResponseReturnValue:
     return page, status
 
 
+VOTED_ON = ("services", "starts_on", "ends_on", "budget", "council_act")
+
+
 def _form(row: ProgrammeRow, step: str) -> AboutForm | MoneyForm | PeopleForm:
+    form = _whole_form(row, step)
+    if row.funding == Funding.PROJECT and not isinstance(form, PeopleForm):
+        form.drop(VOTED_ON)
+    return form
+
+
+def _whole_form(row: ProgrammeRow, step: str) -> AboutForm | MoneyForm | PeopleForm:
     version = {"version": str(row.version)}
     if step == "about":
         return AboutForm(data=row.model_dump() | version)
@@ -126,8 +141,8 @@ def open_programme(slug: str) -> ResponseReturnValue:
 
 @blueprint.post("/staff/programmes/<slug>/close")
 def close(slug: str) -> ResponseReturnValue:
-    service.close(current.actor(), slug)
-    flash(_("The programme is closed."))
+    closing.propose(current.actor(), slug)
+    flash(_("Proposed. A second officer now has to agree."))
     return redirect(url_for(".manage", slug=slug))
 
 

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from app.db import read_tx
 from app.errors import NotFoundError
 from app.i18n import money
+from app.programmes import queries as programmes
 from app.results import export, publication, queries, seal
 from app.results.pot_view import ProjectLine
 from app.results.routes.base import blueprint, pb_answer, the_run
@@ -35,6 +36,7 @@ def show(slug: str) -> ResponseReturnValue:
             "draw": publication.public_draw(session, round_row),
             "run_count": len(queries.runs(session, round_row.id)),
             "areas": rounds.areas(session, round_row),
+            "care": programmes.of_round(session, round_row.id) if published else {},
         }
 
     page = read_tx(read)

@@ -15,7 +15,15 @@ from app import clock
 from app.accounts import current
 from app.db import read_tx
 from app.forms import MingaForm, Required, filled
-from app.rounds import announcing, closing, freezing, opening, queries, service
+from app.rounds import (
+    announcing,
+    closing,
+    freezing,
+    opening,
+    programme_words,
+    queries,
+    service,
+)
 from app.rounds.models import ProjectRow
 from app.rounds.routes.base import blueprint
 from app.rounds.setup import changes, project_form, projects, steps
@@ -163,10 +171,22 @@ def _manage_page(slug: str, form: ReasonForm) -> ResponseReturnValue:
 
 def _project_page(form: ProjectForm, setup: Setup, row: ProjectRow | None) -> ResponseReturnValue:
     page = render_template(
-        "rounds/manage_project.html", form=form, setup=setup, round=setup.row, project=row
+        "rounds/manage_project.html",
+        form=form,
+        setup=setup,
+        round=setup.row,
+        project=row,
+        programme=_terms(row, setup),
     )
     wrong = form.errors or form.form_errors
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
+
+
+def _terms(row: ProjectRow | None, setup: Setup) -> list[tuple[str, str]]:
+    """Say on which terms a project is a voucher programme; nothing for other projects."""
+    found = read_tx(lambda session: queries.programmes(session, setup.row.id))
+    terms = found.get(row.id) if row else None
+    return programme_words.terms(terms, setup.row.currency) if terms else []
 
 
 def _load_project(

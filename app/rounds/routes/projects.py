@@ -10,9 +10,11 @@ from app.accounts import current
 from app.db import read_tx
 from app.errors import NotFoundError
 from app.policy import ROUND_OFFICER
-from app.rounds import browsing, maps, pictures, queries
+from app.programmes import queries as programmes
+from app.programmes.models import ProgrammeRow
+from app.rounds import browsing, maps, pictures, programme_words, queries
 from app.rounds.browse import Catalogue, Item
-from app.rounds.models import ProjectRow, RoundRow
+from app.rounds.models import ProjectProgrammeRow, ProjectRow, RoundRow
 from app.rounds.routes.base import blueprint
 from app.rounds.routes.public import visible_round
 from app.rounds.views import (
@@ -40,21 +42,24 @@ def project_list(slug: str) -> ResponseReturnValue:
 
 @blueprint.get("/rounds/<slug>/projects/<path:reference>")
 def project(slug: str, reference: str) -> ResponseReturnValue:
-    def load(session: Session) -> tuple[RoundView, Catalogue, ProjectRow, str]:
+    def load(session: Session) -> tuple[RoundView, Catalogue, ProjectRow, str, _Care]:
         row = visible_round(session, slug)
         view = round_view(session, row, clock.now())
         _check_public(view)
         found = queries.project(session, row.id, reference)
         alts = pictures.alt_texts(session, [found.picture_id])
-        return view, catalogue(session, row), found, alts.get(found.picture_id or found.id, "")
+        alt_text = alts.get(found.picture_id or found.id, "")
+        return view, catalogue(session, row), found, alt_text, _care(session, found)
 
-    view, names, found, alt_text = read_tx(load)
+    view, names, found, alt_text, (terms, care) = read_tx(load)
     item = project_item(view.row, found, alt_text)
     return render_template(
         "rounds/project.html",
         view=view,
         round=view.row,
         project=found,
+        programme=programme_words.terms(terms, view.row.currency) if terms else None,
+        care=care,
         card=browsing.card(item, names),
         points=[browsing.point(item, names)] if found.latitude is not None else [],
         areas=maps.feature_collection(names.areas),
@@ -73,6 +78,17 @@ def project_places(slug: str) -> ResponseReturnValue:
     answer = jsonify(read_tx(load))
     answer.mimetype = "application/geo+json"
     return answer
+
+
+_Care = tuple[ProjectProgrammeRow | None, ProgrammeRow | None]
+
+
+def _care(session: Session, project: ProjectRow) -> _Care:
+    """Return the terms of a project that is a voucher programme, and what has come of it."""
+    terms = queries.programmes(session, project.round_id).get(project.id)
+    if terms is None:
+        return None, None
+    return terms, programmes.of_project(session, project.round_id, project.reference)
 
 
 def _items(session: Session, row: RoundRow) -> list[Item]:

@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 from app.errors import NotFoundError
 from app.policy import Actor
 from app.rounds import pictures, queries, service
-from app.rounds.models import ProjectRow, RoundRow
+from app.rounds.models import ProjectProgrammeRow, ProjectRow, RoundRow
 from app.rounds.setup.changes import FieldRefusedError, change
 
 
@@ -45,12 +45,45 @@ def remove(actor: Actor, slug: str, project_id: uuid.UUID) -> None:
 
     def removed(session: Session, row: RoundRow) -> None:
         project = of_round(session, row, project_id)
+        _forget_programme(session, project)
         session.delete(project)
         session.flush()
         if project.proposal_id is None:
             pictures.remove(session, project.picture_id)
 
     change(actor, slug, removed, what="remove_project")
+
+
+def make_programme(
+    actor: Actor, slug: str, project_id: uuid.UUID, values: Mapping[str, Any]
+) -> None:
+    """Make a project a voucher programme, or change its terms. `values`: columns of the terms."""
+
+    def made(session: Session, row: RoundRow) -> None:
+        project = of_round(session, row, project_id)
+        terms = session.get(ProjectProgrammeRow, project.id)
+        terms = terms or ProjectProgrammeRow(project_id=project.id, round_id=row.id, **values)
+        for name, value in values.items():
+            setattr(terms, name, value)
+        session.add(terms)
+
+    change(actor, slug, made, what="make_programme")
+
+
+def unmake_programme(actor: Actor, slug: str, project_id: uuid.UUID) -> None:
+    """Make a voucher programme a project like any other."""
+
+    def unmade(session: Session, row: RoundRow) -> None:
+        _forget_programme(session, of_round(session, row, project_id))
+
+    change(actor, slug, unmade, what="unmake_programme")
+
+
+def _forget_programme(session: Session, project: ProjectRow) -> None:
+    terms = session.get(ProjectProgrammeRow, project.id)
+    if terms is not None:
+        session.delete(terms)
+        session.flush()
 
 
 def of_round(session: Session, row: RoundRow, project_id: uuid.UUID) -> ProjectRow:

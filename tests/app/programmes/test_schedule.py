@@ -5,6 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 from math import ceil
 
+import pulp
 import pytest
 from populations import (
     KNOB,
@@ -16,7 +17,7 @@ from populations import (
     trial_town,
 )
 
-from app.programmes import knob, piecewise, preview, schedule
+from app.programmes import knob, piecewise, preview, program, schedule
 from app.programmes.households import (
     REFERENCE_HOUSEHOLDS,
     Household,
@@ -170,6 +171,55 @@ def test_the_wish_for_a_bearable_rest_comes_before_the_weighted_sum() -> None:
 
     assert found.values_minor[-1] >= 7_000
     assert _solved(TRIAL, 900_000).values_minor[-1] < 7_000
+
+
+@pytest.mark.parametrize(("settled", "unproven"), [(0, "worth"), (1, "last"), (2, "even")])
+def test_what_is_not_proven_in_time_is_said_and_every_promise_is_kept(
+    monkeypatch: pytest.MonkeyPatch, settled: int, unproven: str
+) -> None:
+    tapered, known = replace(TRIAL, taper=True), program.run
+    best = _solved(tapered, 500_000)
+    solved = iter([True] + [True] * settled + [False])  # first what is needed at least
+
+    def slow(problem: pulp.LpProblem) -> int:
+        status = known(problem)
+        return status if next(solved) else int(pulp.LpSolutionIntegerFeasible)
+
+    monkeypatch.setattr(program, "run", slow)
+    found = _solved(tapered, 500_000)
+
+    users = piecewise.users_at_knots(TRIAL_KNOTS, trial_town())
+    assert (best.unproven, found.unproven) == ("", unproven)
+    assert broken_promise(found, users, 500_000_00) is None
+    assert schedule.from_document(found.to_document()) == found
+
+
+def test_a_wish_for_which_nothing_is_found_leaves_what_the_one_before_has_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    known, solved = program.run, iter([True, True, False])
+
+    def lost(problem: pulp.LpProblem) -> int:
+        return known(problem) if next(solved) else int(pulp.LpSolutionNoSolutionFound)
+
+    monkeypatch.setattr(program, "run", lost)
+
+    found = _solved(TRIAL, 500_000)
+
+    assert (found.unproven, found.gap) == ("last", "")
+    assert sum(found.values_minor) == sum((20_000, 12_450, 8_450, 4_450, 2_000, 2_000, 2_000))
+
+
+def test_with_nothing_found_at_all_there_is_no_schedule(monkeypatch: pytest.MonkeyPatch) -> None:
+    known, solved = program.run, iter([True, False])
+
+    def lost(problem: pulp.LpProblem) -> int:
+        return known(problem) if next(solved) else int(pulp.LpSolutionNoSolutionFound)
+
+    monkeypatch.setattr(program, "run", lost)
+
+    with pytest.raises(piecewise.SolverFailedError, match="worth"):
+        _solved(TRIAL, 500_000)
 
 
 def test_rules_that_contradict_each_other_are_met_by_no_budget() -> None:

@@ -1,5 +1,6 @@
 """A programme's way from the draft to its fund, on both engines."""
 
+import uuid
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -11,11 +12,14 @@ from factories_rounds import make_round
 from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
 
 from app.accounts import approvals
 from app.db import read_tx, run_tx
-from app.errors import ConflictError, InvalidError
-from app.programmes import fund, queries, service
+from app.errors import ConflictError, ForbiddenError, InvalidError
+from app.ledger import service as ledger
+from app.ledger.entries import AccountKind, TransferKind
+from app.programmes import closing, fund, queries, service
 from app.programmes.households import Household
 from app.programmes.models import Funding, Mode, ProgrammeRow, ProgrammeState
 from app.programmes.parameters import Parameter
@@ -199,3 +203,59 @@ def test_neither_schedules_nor_parameters_can_be_rewritten(app: Flask, statement
 
     with pytest.raises(DBAPIError, match="insert-only"):
         run_tx(lambda session: session.connection().execute(text(statement)))
+
+
+def test_two_officers_close_a_programme_and_what_is_left_goes_back_to_the_town() -> None:
+    row = made.make_programme(ProgrammeState.OPEN)
+    boss = made.officer()
+    approval = closing.propose(boss, row.slug)
+    assert made.programme(row.slug).state == ProgrammeState.OPEN
+    with pytest.raises(ForbiddenError, match="proposed this yourself"):
+        run_tx(lambda session: approvals.approve(session, boss, approval.id))
+
+    made.approve_last()
+
+    assert made.programme(row.slug).state == ProgrammeState.CLOSED
+    assert _funded(row) == 0
+    assert _treasury() == 0
+    with pytest.raises(ConflictError, match="nothing to return"):
+        closing.propose(boss, row.slug)
+
+
+def test_what_comes_back_to_a_closed_programme_is_returned_as_well() -> None:
+    row = made.make_programme(ProgrammeState.OPEN)
+    run_tx(lambda session: _promise(session, row, 500))
+    closing.propose(made.officer(), row.slug)
+    made.approve_last()
+    assert (_funded(row), _treasury()) == (0, -500)
+    run_tx(lambda session: _lapse(session, row, 500))
+
+    closing.propose(made.officer(), row.slug)
+    made.approve_last()
+
+    assert (_funded(row), _treasury()) == (0, 0)
+
+
+def _promise(session: Session, row: ProgrammeRow, amount_minor: int) -> None:
+    _move(session, row, TransferKind.RESERVE, (AccountKind.FUND, AccountKind.RESERVE), amount_minor)
+
+
+def _lapse(session: Session, row: ProgrammeRow, amount_minor: int) -> None:
+    _move(session, row, TransferKind.LAPSE, (AccountKind.RESERVE, AccountKind.FUND), amount_minor)
+
+
+def _move(
+    session: Session,
+    row: ProgrammeRow,
+    kind: TransferKind,
+    path: tuple[AccountKind, AccountKind],
+    amount_minor: int,
+) -> None:
+    out, into = (ledger.account(session, one, subject_id=row.id) for one in path)
+    ledger.post(session, kind, out, into, amount_minor, event_id=uuid.uuid4())
+
+
+def _treasury() -> int:
+    return run_tx(
+        lambda session: ledger.balance_minor(session, ledger.account(session, AccountKind.TREASURY))
+    )

@@ -8,6 +8,7 @@ down_revision = "0002_ledger"
 branch_labels = None
 depends_on = None
 
+FROZEN_STATES = "('frozen', 'voting', 'closed', 'published')"
 INSERT_ONLY = ("programme_schedule", "programme_parameter")
 
 
@@ -28,7 +29,9 @@ def upgrade() -> None:
         sa.Column("funding", sa.String(length=10), nullable=False),
         sa.Column("council_act", sa.String(length=200), nullable=False),
         sa.Column("round_id", sa.Uuid(), nullable=True),
+        sa.Column("round_slug", sa.String(length=60), nullable=False),
         sa.Column("project_reference", sa.String(length=120), nullable=True),
+        sa.Column("terms", sa.Text(), nullable=True),
         sa.Column("budget_minor", sa.BigInteger(), nullable=False),
         sa.Column("mode", sa.String(length=10), nullable=False),
         sa.Column("cover_minor", sa.BigInteger(), nullable=False),
@@ -111,7 +114,51 @@ def upgrade() -> None:
     )
     for column in ("programme_id", "recorded_by"):
         op.create_index(op.f(f"ix_programme_parameter_{column}"), "programme_parameter", [column])
+    op.create_table(
+        "project_programme",
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("round_id", sa.Uuid(), nullable=False),
+        sa.Column("services", sa.Text(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("floor_minor", sa.BigInteger(), nullable=False),
+        sa.Column("cap_minor", sa.BigInteger(), nullable=False),
+        sa.Column("slope_millionths", sa.Integer(), nullable=False),
+        sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck_project_programme_period")),
+        sa.CheckConstraint(
+            "floor_minor > 0 AND cap_minor >= floor_minor",
+            name=op.f("ck_project_programme_values"),
+        ),
+        sa.CheckConstraint(
+            "slope_millionths BETWEEN 0 AND 1000000", name=op.f("ck_project_programme_slope")
+        ),
+        sa.PrimaryKeyConstraint("project_id", name=op.f("pk_project_programme")),
+        sa.ForeignKeyConstraint(
+            ["project_id"], ["project.id"], name=op.f("fk_project_programme_project_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_project_programme_round_id")
+        ),
+    )
+    op.create_index(op.f("ix_project_programme_round_id"), "project_programme", ["round_id"])
     _guard()
+    _freeze()
+
+
+def _freeze() -> None:
+    """The terms of a project are fixed when its round is: as the project itself."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            "CREATE TRIGGER project_programme_frozen BEFORE INSERT OR UPDATE OR DELETE "
+            "ON project_programme FOR EACH ROW EXECUTE FUNCTION minga_frozen_part()"
+        )
+        return
+    for act, row in (("INSERT", "NEW"), ("UPDATE", "OLD"), ("DELETE", "OLD")):
+        op.execute(
+            f"CREATE TRIGGER project_programme_frozen_{act.lower()} BEFORE {act} "
+            f"ON project_programme WHEN (SELECT state FROM round WHERE id = {row}.round_id) "
+            f"IN {FROZEN_STATES} BEGIN SELECT RAISE(ABORT, 'the round is frozen'); END"
+        )
 
 
 def _guard() -> None:
@@ -130,5 +177,5 @@ def _guard() -> None:
 
 
 def downgrade() -> None:
-    for table in ("programme_parameter", "programme_schedule", "programme"):
+    for table in ("project_programme", "programme_parameter", "programme_schedule", "programme"):
         op.drop_table(table)
