@@ -30,7 +30,7 @@ from app.policy import ROUND_OFFICER, Actor, account_of
 from app.programmes import fund
 from app.programmes import queries as programmes
 from app.programmes.models import Mode, ProgrammeRow
-from app.vouchers import issuing, keys
+from app.vouchers import issuing, keys, nights
 from app.vouchers.models import ResidentRow
 from app.vouchers.rules import Carrier
 
@@ -143,6 +143,7 @@ def release(session: Session, approval: ApprovalRow, actor: Actor) -> None:
     _reserve(session, programme, found, str(actor.account_id))
     for one in found.promises:
         _issue(session, programme, batch, one, str(actor.account_id))
+    nights.plan(session)
     session.flush()
 
 

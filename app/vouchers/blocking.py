@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 
 from app import clock
@@ -18,6 +19,7 @@ from app.accounts import approvals, audit
 from app.accounts.models import ApprovalRow
 from app.errors import ConflictError, ForbiddenError, NotFoundError
 from app.policy import CLERK, ROUND_OFFICER, Actor, account_of, fetch
+from app.providers.days import today
 from app.vouchers import queries, requests
 from app.vouchers.models import BlockRow, VoucherRow
 from app.vouchers.rules import State
@@ -104,6 +106,15 @@ def open_block(session: Session, voucher_id: uuid.UUID) -> BlockRow | None:
     return session.exec(query.execution_options(populate_existing=True)).first()
 
 
+def undecided(now: datetime) -> ColumnElement[bool]:
+    """Tell blocks of which nobody knows yet whether they stay: nothing expires meanwhile."""
+    return and_(
+        col(BlockRow.lifted_at).is_(None),
+        col(BlockRow.answered_at).is_(None),
+        or_(col(BlockRow.appealed_at).is_not(None), col(BlockRow.blocked_at) >= now - APPEAL_TIME),
+    )
+
+
 def last_block(session: Session, voucher_id: uuid.UUID) -> BlockRow | None:
     """Return the newest block of a voucher, lifted or not."""
     query = select(BlockRow).where(BlockRow.voucher_id == voucher_id)
@@ -178,5 +189,7 @@ def open_appeals(session: Session) -> Sequence[tuple[BlockRow, VoucherRow]]:
 def _lift(session: Session, voucher: VoucherRow, found: BlockRow, reason: str) -> None:
     found.lifted_because, found.lifted_at = reason, clock.now()
     voucher.state = State.ACTIVE
+    if today() > voucher.expires_on:  # it was of no use meanwhile
+        voucher.refunded_on = today()
     session.add_all([found, voucher])
     session.flush()

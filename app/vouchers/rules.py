@@ -17,6 +17,13 @@ PAPER_DAY_MINOR_MAX = 2_500
 REFUND_DAYS = 60
 """So long is money spendable that came back after the voucher had expired."""
 
+GRACE_DAYS = 14
+"""So long after the last day what is left stays on a voucher, though it pays no more: a visit of
+that day may still be recorded, corrected or disputed."""
+
+NOTICE_DAYS = (30, 7)
+"""So many days before the last one its holder is reminded."""
+
 INSUFFICIENT_MAX = 2
 """After so many in a day only the holder starts a payment there: trials would show the balance."""
 
@@ -151,6 +158,34 @@ def last_day(voucher: VoucherFacts) -> date:
     if voucher.refunded_on is None or voucher.refunded_on <= voucher.expires_on:
         return voucher.expires_on
     return voucher.refunded_on + timedelta(days=REFUND_DAYS)
+
+
+def goes_on(voucher: VoucherFacts) -> date:
+    """Return the day on which what is left leaves a voucher, for those who need more."""
+    return last_day(voucher) + timedelta(days=GRACE_DAYS)
+
+
+def notice_due(last: date, on: date) -> int | None:
+    """Return which reminder is due: the one of so many days before `last`; None for none yet.
+
+    One that was missed is not sent late where the next is due already.
+
+    >>> [notice_due(date(2027, 12, 31), date(2027, 12, day)) for day in (1, 23, 24, 31)]
+    [30, 30, 7, 7]
+    """
+    left = (last - on).days
+    due = [days for days in NOTICE_DAYS if 0 <= left <= days]
+    return min(due, default=None)
+
+
+def parts_of_rest(amount_minor: int, *, missing_minor: int) -> tuple[int, int]:
+    """Split what comes back: first what is `missing` to the cover, then the rest.
+
+    >>> parts_of_rest(500, missing_minor=300), parts_of_rest(500, missing_minor=0)
+    ((300, 200), (0, 500))
+    """
+    first = min(amount_minor, missing_minor)
+    return first, amount_minor - first
 
 
 def may_be_replaced(voucher: VoucherFacts, on: date) -> bool:

@@ -143,5 +143,5 @@ def test_what_is_not_in_use_cannot_be_blocked_and_nothing_else_unblocked() -> No
     with pytest.raises(NotFoundError):
         by(
             staff(),
-            lambda s, who: blocking.propose(s, who, blocking.BLOCK, uuid.uuid4().hex, "Why."),
+            lambda s, who: blocking.propose(s, who, blocking.BLOCK, "V-0", "Why."),
         )
