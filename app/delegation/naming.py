@@ -18,12 +18,11 @@ from app.db import run_tx
 from app.delegation import organisations, queries, rules
 from app.delegation.models import DelegateRow, DelegationRow
 from app.delegation.rules import Power
-from app.delegation.service import EndedError, NotEntrustedError, hold
-from app.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from app.delegation.service import check_open, hold
+from app.errors import ConflictError, ForbiddenError, InvalidError
 from app.policy import Actor, account_of, fetch
-from app.providers import queries as providers
 from app.providers.days import today
-from app.providers.models import ProviderRole, ProviderRow
+from app.providers.models import ProviderRow
 from app.vouchers import codes, keys
 from app.vouchers.models import ResidentRow
 from app.vouchers.queries import resident_of
@@ -72,16 +71,16 @@ def add(
             lazy("Ten may act for you at a time. End one of them, then name somebody else.")
         )
     if provider_id is not None:
-        label = _organisation(session, provider_id, on).name
+        label = organisation(session, provider_id, on).name
         if provider_id in {row.provider_id for row in there}:
             raise ConflictError(lazy("This organisation is on your list already. Change it there."))
     row = DelegationRow(
         resident_id=holder.id,
         label=label[: rules.LABEL_LENGTH_MAX],
         provider_id=provider_id,
-        powers=_known(powers),
+        powers=known(powers),
         starts_on=on,
-        ends_on=_checked_end(ends_on or on + rules.USUAL, on),
+        ends_on=checked_end(ends_on or on + rules.USUAL, on),
         made_at=clock.now(),
     )
     session.add(row)
@@ -94,7 +93,7 @@ def choose_powers(
 ) -> None:
     """Change what may be done; it counts from now on. Raises EndedError."""
     row = _mine(session, actor, delegation_id)
-    row.powers = _known(powers)
+    row.powers = known(powers)
     session.add(row)
     audit.record(session, actor, "delegation.powers", str(row.id), {"powers": row.powers})
 
@@ -102,7 +101,7 @@ def choose_powers(
 def set_end(session: Session, actor: Actor, delegation_id: uuid.UUID, ends_on: date) -> None:
     """Change the last day: today or later, within two years. Raises EndedError, InvalidError."""
     row = _mine(session, actor, delegation_id)
-    row.ends_on = _checked_end(ends_on, today())
+    row.ends_on = checked_end(ends_on, today())
     session.add(row)
 
 
@@ -113,7 +112,7 @@ def make_code(session: Session, row: DelegationRow) -> str:
     when somebody has accepted already or an organisation was named.
     """
     row = hold(session, row.id)
-    _check_open(row)
+    check_open(row)
     if row.provider_id is not None or queries.delegates(session, row.id):
         raise ConflictError(lazy("No code is needed: it was accepted already."))
     code = draw_paper_code()
@@ -142,32 +141,6 @@ def accept(actor: Actor, typed: str) -> uuid.UUID:
             lazy("A character of the code is wrong. Compare it and type it again.")
         ) from None
     return run_tx(lambda session: _accept(session, actor, account_id, code))
-
-
-def name_worker(
-    session: Session, actor: Actor, delegation_id: uuid.UUID, account_id: uuid.UUID
-) -> None:
-    """As a manager of the organisation, name one of its people, who then may use the delegation.
-
-    Raises NotEntrustedError for others than managers, EndedError, and NotFoundError for somebody
-    who does not work there.
-    """
-    row = _staffed(session, actor, delegation_id)
-    if providers.role_of(session, _provider_of(row), account_id) is None:
-        raise NotFoundError(lazy("This person does not work for your organisation."))
-    holder = session.get_one(ResidentRow, row.resident_id)
-    if holder.account_id == account_id:
-        raise ConflictError(lazy("Nobody acts for themselves. Name somebody else."))
-    _let(session, row, account_id, named_by=account_of(actor))
-    audit.record(session, actor, "delegation.worker", str(row.id), {"account": str(account_id)})
-
-
-def remove_worker(
-    session: Session, actor: Actor, delegation_id: uuid.UUID, account_id: uuid.UUID
-) -> None:
-    """As a manager of the organisation, take a worker out; again changes nothing."""
-    row = _staffed(session, actor, delegation_id)
-    stop(session, row, account_id)
 
 
 def stop(session: Session, row: DelegationRow, account_id: uuid.UUID) -> None:
@@ -211,12 +184,12 @@ def _accept(session: Session, actor: Actor, account_id: uuid.UUID, code: str) ->
         )
     row.code_hash, row.code_expires_at = None, None
     session.add(row)
-    _let(session, row, account_id, named_by=account_id)
+    let(session, row, account_id, named_by=account_id)
     audit.record(session, actor, "delegation.accepted", str(row.id))
     return row.id
 
 
-def _let(
+def let(
     session: Session, row: DelegationRow, account_id: uuid.UUID, *, named_by: uuid.UUID
 ) -> None:
     there = session.get(DelegateRow, (row.id, account_id))
@@ -233,48 +206,22 @@ def _let(
 
 def _mine(session: Session, actor: Actor, delegation_id: uuid.UUID) -> DelegationRow:
     row = hold(session, fetch(session, actor, DelegationRow, delegation_id).id)
-    _check_open(row)
+    check_open(row)
     return row
 
 
-def _staffed(session: Session, actor: Actor, delegation_id: uuid.UUID) -> DelegationRow:
-    """Hold a delegation of an organisation that this person manages."""
-    row = hold(session, delegation_id)
-    provider_id = row.provider_id
-    role = None if provider_id is None else _role(session, provider_id, actor)
-    if role != ProviderRole.MANAGER:
-        raise NotEntrustedError
-    _check_open(row)
-    return row
-
-
-def _role(session: Session, provider_id: uuid.UUID, actor: Actor) -> str | None:
-    return providers.role_of(session, provider_id, actor.account_id)
-
-
-def _provider_of(row: DelegationRow) -> uuid.UUID:
-    if row.provider_id is None:
-        raise NotEntrustedError
-    return row.provider_id
-
-
-def _check_open(row: DelegationRow) -> None:
-    if row.revoked_at is not None or row.ends_on < today():
-        raise EndedError
-
-
-def _organisation(session: Session, provider_id: uuid.UUID, on: date) -> ProviderRow:
+def organisation(session: Session, provider_id: uuid.UUID, on: date) -> ProviderRow:
     if not organisations.may_help(session, provider_id, on):
         raise ConflictError(lazy("This organisation cannot act for residents now. Choose another."))
     return session.get_one(ProviderRow, provider_id)
 
 
-def _known(powers: Collection[str]) -> list[str]:
+def known(powers: Collection[str]) -> list[str]:
     """Return the powers in the order in which pages name them; unknown ones are no powers."""
     return [power.value for power in Power if power in powers]
 
 
-def _checked_end(ends_on: date, on: date) -> date:
+def checked_end(ends_on: date, on: date) -> date:
     if not on <= ends_on <= rules.latest_end(on):
         raise InvalidError(lazy("Enter a day from today on, at most two years ahead."))
     return ends_on

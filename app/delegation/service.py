@@ -7,6 +7,7 @@ from sqlmodel import Session, select
 
 from app.delegation.models import DelegationRow
 from app.errors import ConflictError, ForbiddenError, Lead, NotFoundError
+from app.providers.days import today
 
 HELPING = Lead(lazy("People you act for"), "delegation.helping")
 
@@ -48,3 +49,9 @@ def hold(session: Session, delegation_id: uuid.UUID) -> DelegationRow:
     if row is None:
         raise NotFoundError(lazy("There is no such entry. Look at the list again."))
     return row
+
+
+def check_open(row: DelegationRow) -> None:
+    """Raise EndedError for a delegation that was ended or is over."""
+    if row.revoked_at is not None or row.ends_on < today():
+        raise EndedError

@@ -17,7 +17,7 @@ from sqlmodel import Session, select, update
 
 from app.accounts.models import AccountRow
 from app.db import read_tx, run_tx
-from app.delegation import acting, naming
+from app.delegation import acting, naming, staffing
 from app.delegation.models import DelegateUseRow, DelegationRow
 from app.delegation.rules import Power, Use
 from app.delegation.service import NotEntrustedError
@@ -241,7 +241,7 @@ def test_an_organisation_acts_only_through_workers_whom_its_manager_names() -> N
         return run_tx(lambda session: acting.look(session, as_actor(account), made, held.id))
 
     def name(by: AccountRow) -> None:
-        run_tx(lambda session: naming.name_worker(session, as_actor(by), made, worker.id))
+        run_tx(lambda session: staffing.name_worker(session, as_actor(by), made, worker.id))
 
     with pytest.raises(NotFoundError):
         look(manager)
@@ -252,7 +252,7 @@ def test_an_organisation_acts_only_through_workers_whom_its_manager_names() -> N
             session, as_actor(manager), provider.id, email=worker.email or "", role="clerk"
         )
     )
-    with pytest.raises(NotEntrustedError):
+    with pytest.raises(NotFoundError, match="no such entry"):
         name(worker)
     name(manager)
     look(worker)

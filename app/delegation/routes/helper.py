@@ -1,0 +1,197 @@
+"""The pages of who acts for somebody else, and of the organisation that names its workers."""
+
+import uuid
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
+from markupsafe import Markup
+from sqlmodel import Session
+
+from app import web
+from app.accounts import current
+from app.accounts import queries as accounts
+from app.db import read_tx, run_tx
+from app.delegation import acting, naming, queries, staffing
+from app.delegation.forms import AcceptForm
+from app.delegation.routes.base import blueprint
+from app.delegation.rules import Power
+from app.forms import form_page, try_act
+from app.programmes.services import Service
+from app.programmes.words import SERVICES
+from app.providers import queries as providers
+from app.providers.days import today
+from app.vouchers import holding, qr
+from app.vouchers.rules import Outcome
+
+ONE = "/account/helping/<uuid:delegation_id>"
+VOUCHER = f"{ONE}/vouchers/<uuid:voucher_id>"
+ANSWERS = {
+    Outcome.ACCEPTED: lazy("Paid. It is written down, and the holder sees it."),
+    Outcome.DECLINED: lazy("This payment was declined. Nothing was charged."),
+    Outcome.INSUFFICIENT: lazy("Not enough is left for this payment. Nothing was charged."),
+    Outcome.EXPIRED: lazy("The voucher has ended. Nothing was charged."),
+}
+NOT_NOW = lazy("This payment is not possible now. Nothing was charged.")
+
+
+@blueprint.get("/account/helping")
+def helping() -> ResponseReturnValue:
+    account_id = current.account_id()
+
+    def read(session: Session) -> dict[str, Any]:
+        on = today()
+        return {
+            "rows": queries.of_delegate(session, account_id, on),
+            "to_staff": queries.to_staff(session, account_id, on),
+        }
+
+    return render_template("delegation/helping.html", **read_tx(read))
+
+
+@blueprint.route("/account/helping/accept", methods=["GET", "POST"])
+def accept() -> ResponseReturnValue:
+    actor, form = current.actor(), AcceptForm()
+    typed, made = form.code.data or "", []
+    status = try_act(form, lambda: made.append(naming.accept(actor, typed)), field="code")
+    if status is None:
+        flash(_("You act for this person now. What you may do stands here."))
+        return redirect(url_for(".helped", delegation_id=made[0]))
+    return form_page(
+        form,
+        status,
+        title=_("Act for somebody"),
+        lead=_(
+            "Somebody gave you a code, so that you can help with their care vouchers. You do it "
+            "with your own account and can stop at any time."
+        ),
+        back=url_for(".helping"),
+        button=_("Accept"),
+    )
+
+
+@blueprint.get(ONE)
+def helped(delegation_id: uuid.UUID) -> ResponseReturnValue:
+    actor = current.actor()
+
+    def read(session: Session) -> dict[str, Any]:
+        acts = acting.act_for(session, actor, delegation_id, None)
+        return {
+            "one": queries.entrusted(session, acts.row, today()),
+            "vouchers": [
+                holding.held(session, row)
+                for row in queries.vouchers(session, acts.row.resident_id)
+            ],
+        }
+
+    return render_template("delegation/helped.html", **run_tx(read))
+
+
+@blueprint.post(f"{ONE}/stop")
+def stop(delegation_id: uuid.UUID) -> ResponseReturnValue:
+    actor = current.actor()
+    run_tx(lambda session: acting.lay_down(session, actor, delegation_id))
+    flash(_("You do not act for this person any more."))
+    return redirect(url_for(".helping"))
+
+
+@blueprint.get(VOUCHER)
+def voucher(delegation_id: uuid.UUID, voucher_id: uuid.UUID) -> ResponseReturnValue:
+    """A voucher as far as the powers reach: what is not theirs is not even read."""
+    actor = current.actor()
+
+    def read(session: Session) -> dict[str, Any]:
+        acts, row = acting.look(session, actor, delegation_id, voucher_id)
+        return {
+            "whom": queries.entrusted(session, acts.row, today()),
+            "one": holding.held(session, row),
+            "paid_for": [SERVICES[Service(one)] for one in row.services],
+            "sees_code": acts.may(Power.SHOW_CODE) and holding.codes_of(row) is not None,
+            "sees_balance": acts.may(Power.SEE_BALANCE),
+            "sees_history": acts.may(Power.SEE_HISTORY),
+            "spent": holding.spent(session, row) if acts.may(Power.SEE_HISTORY) else [],
+            "asked": holding.asked(session, row) if acts.may(Power.CONFIRM) else [],
+            "answers": acts.may(Power.CONFIRM),
+        }
+
+    return render_template("delegation/voucher.html", **run_tx(read))
+
+
+@blueprint.get(f"{VOUCHER}/code")
+def voucher_code(delegation_id: uuid.UUID, voucher_id: uuid.UUID) -> ResponseReturnValue:
+    actor = current.actor()
+
+    def read(session: Session) -> dict[str, Any]:
+        acts, row, shown = acting.codes(session, actor, delegation_id, voucher_id)
+        return {
+            "whom": queries.entrusted(session, acts.row, today()),
+            "row": row,
+            "shown": shown,
+            "picture": _picture(shown.code) if shown else None,
+        }
+
+    return render_template("delegation/voucher_code.html", **run_tx(read))
+
+
+@blueprint.post(f"{VOUCHER}/payments/<uuid:request_id>/confirm")
+def confirm(
+    delegation_id: uuid.UUID, voucher_id: uuid.UUID, request_id: uuid.UUID
+) -> ResponseReturnValue:
+    return _answer(delegation_id, voucher_id, request_id, pay=True)
+
+
+@blueprint.post(f"{VOUCHER}/payments/<uuid:request_id>/refuse")
+def refuse(
+    delegation_id: uuid.UUID, voucher_id: uuid.UUID, request_id: uuid.UUID
+) -> ResponseReturnValue:
+    return _answer(delegation_id, voucher_id, request_id, pay=False)
+
+
+@blueprint.get(f"{ONE}/workers")
+def workers(delegation_id: uuid.UUID) -> ResponseReturnValue:
+    """As a manager: which people of the organisation act for this resident."""
+    actor = current.actor()
+
+    def read(session: Session) -> dict[str, Any]:
+        row, provider_id = staffing.staffed(session, actor, delegation_id)
+        people = [one.account_id for one in providers.people(session, provider_id)]
+        return {
+            "one": queries.entrusted(session, row, today()),
+            "people": people,
+            "named": {one.account_id for one in queries.delegates(session, row.id)},
+            "names": accounts.names(session, people),
+        }
+
+    return render_template("delegation/workers.html", **run_tx(read))
+
+
+@blueprint.post(f"{ONE}/workers/<uuid:account_id>/name")
+def name_worker(delegation_id: uuid.UUID, account_id: uuid.UUID) -> ResponseReturnValue:
+    actor = current.actor()
+    run_tx(lambda session: staffing.name_worker(session, actor, delegation_id, account_id))
+    return redirect(url_for(".workers", delegation_id=delegation_id))
+
+
+@blueprint.post(f"{ONE}/workers/<uuid:account_id>/remove")
+def remove_worker(delegation_id: uuid.UUID, account_id: uuid.UUID) -> ResponseReturnValue:
+    actor = current.actor()
+    run_tx(lambda session: staffing.remove_worker(session, actor, delegation_id, account_id))
+    return redirect(url_for(".workers", delegation_id=delegation_id))
+
+
+def _answer(
+    delegation_id: uuid.UUID, voucher_id: uuid.UUID, request_id: uuid.UUID, *, pay: bool
+) -> ResponseReturnValue:
+    actor = current.actor()
+    outcome = run_tx(
+        lambda s: acting.answer(s, actor, delegation_id, voucher_id, request_id, pay=pay)
+    )
+    flash(str(ANSWERS.get(outcome, NOT_NOW)))
+    return redirect(url_for(".voucher", delegation_id=delegation_id, voucher_id=voucher_id))
+
+
+def _picture(code: str) -> Markup:
+    """Draw the square that leads to the code; the library makes it out of figures alone."""
+    return Markup(qr.svg(web.settings().base_url, code))  # noqa: S704
