@@ -133,6 +133,10 @@ ENDPOINTS: dict[str, Rule] = {
     "openbooks.browse": PUBLIC,
     "openbooks.show": PUBLIC,
     "openbooks.as_csv": PUBLIC,
+    # Unusual payments; clerks do not look for them.
+    "openbooks.flag_list": staff(ROUND_OFFICER, AUDITOR),
+    "openbooks.flag": staff(ROUND_OFFICER, AUDITOR, step_up=True),
+    "openbooks.note_flag": staff(ROUND_OFFICER, step_up=True),
     # The voter roll: uploads, letters, a new code for a lost letter.
     "roll.overview": staff(CLERK, ROUND_OFFICER, AUDITOR),
     "roll.example": staff(),
@@ -314,6 +318,8 @@ ENDPOINTS: dict[str, Rule] = {
     "vouchers.show": RESIDENT,
     "vouchers.confirm": RESIDENT,
     "vouchers.refuse": RESIDENT,
+    "vouchers.lost": RESIDENT,
+    "vouchers.appeal": RESIDENT,
     # Who acts for a holder: the holder's pages, the delegate's, the organisation's, the desk's.
     "delegation.mine": RESIDENT,
     "delegation.new": RESIDENT,
@@ -371,6 +377,14 @@ ENDPOINTS: dict[str, Rule] = {
     "entitlements.print_vouchers": staff(CLERK, step_up=True),
     "entitlements.print_slips": staff(CLERK, step_up=True),
     "entitlements.hand_over": staff(CLERK, step_up=True),
+    "entitlements.find_voucher": staff(CLERK, ROUND_OFFICER),
+    "entitlements.voucher": staff(CLERK, ROUND_OFFICER),
+    "entitlements.replace_voucher": staff(CLERK, step_up=True),
+    "entitlements.print_replacement": staff(CLERK, step_up=True),
+    "entitlements.print_replacement_slip": staff(CLERK, step_up=True),
+    "entitlements.block_voucher": staff(CLERK, ROUND_OFFICER, step_up=True),
+    "entitlements.unblock_voucher": staff(CLERK, ROUND_OFFICER, step_up=True),
+    "entitlements.answer_block": staff(CLERK, ROUND_OFFICER, step_up=True),
     # Open data for programs.
     "api.rounds": PUBLIC,
     "api.round_": PUBLIC,
@@ -379,6 +393,8 @@ ENDPOINTS: dict[str, Rule] = {
     "api.ballots": PUBLIC,
     "api.openapi": PUBLIC,
     "api.providers": PUBLIC,
+    "api.programmes": PUBLIC,
+    "api.statistics": PUBLIC,
     # A device shows its token, not a person's session: see app/api/redemptions.py.
     "api.redeem_voucher": PUBLIC,
     "api.redemption": PUBLIC,
@@ -404,8 +420,6 @@ def object_rule(
     return declare
 
 
-    "api.programmes": PUBLIC,
-    "api.statistics": PUBLIC,
 def fetch(session: Session, actor: Actor, model: type[T], key: Any) -> T:
     """Load an object this actor may touch; raises NotFoundError for missing and forbidden alike."""
     found = session.get(model, key)

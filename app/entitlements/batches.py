@@ -31,6 +31,7 @@ from app.programmes import fund
 from app.programmes import queries as programmes
 from app.programmes.models import Mode, ProgrammeRow
 from app.vouchers import issuing, keys, nights
+from app.vouchers import queries as vouchers
 from app.vouchers.models import ResidentRow
 from app.vouchers.rules import Carrier
 
@@ -197,12 +198,12 @@ def note_slips_printed(session: Session, actor: Actor, batch_id: uuid.UUID) -> N
 def hand_over(session: Session, actor: Actor, serial: str) -> bool:
     """Give a printed voucher to its holder, whose document was seen; False if it was given.
 
-    Raises NotFoundError for a serial that no batch has.
+    Raises NotFoundError for a serial that no voucher has.
     """
-    made = queries.made_with_serial(session, serial)
-    if made is None:
+    row = vouchers.by_serial(session, serial)
+    if row is None:
         raise NotFoundError(lazy("No voucher has this serial. Compare it with the paper."))
-    if not issuing.activate(session, made.voucher.id, actor=str(actor.account_id)):
+    if not issuing.activate(session, row.id, actor=str(actor.account_id)):
         return False
     audit.record(session, actor, "care.handed_over", serial)
     return True

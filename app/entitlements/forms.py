@@ -195,3 +195,49 @@ class SerialForm(MingaForm):
     def written(self) -> str:
         """Return it as it is stored, however it was typed."""
         return (self.serial.data or "").replace(" ", "").upper()
+
+
+class FindVoucherForm(MingaForm):
+    wanted = StringField(
+        lazy("Serial of the voucher, or number in the town’s register"),
+        [
+            Required(lazy("Enter a serial or a number from the register.")),
+            length_up_to(NUMBER_LENGTH_MAX),
+        ],
+        description=lazy("The serial begins with V-. Who lost the paper may not know it."),
+    )
+
+
+class ReplaceForm(MingaForm):
+    reason = RadioField(
+        lazy("Why does it need another voucher?"),
+        [Required(lazy("Choose why."))],
+        choices=[choice(str(key), label) for key, label in words.REPLACED_FOR.items()],
+    )
+
+
+class BlockForm(MingaForm):
+    text = TextAreaField(
+        lazy("Why?"),
+        [
+            Required(lazy("Write the reason, in words that the holder understands.")),
+            length_up_to(4_000),
+        ],
+        description=lazy("The holder reads this, and so does the second person."),
+    )
+
+
+class AnswerBlockForm(MingaForm):
+    upheld = RadioField(
+        lazy("Is the appeal right?"),
+        [Required(lazy("Choose yes or no."))],
+        choices=[
+            choice("yes", lazy("Yes: the voucher pays again at once")),
+            choice("no", lazy("No: it stays blocked")),
+        ],
+    )
+    text = TextAreaField(
+        lazy("Your answer"),
+        [Required(lazy("Write the answer, with its reasons.")), length_up_to(4_000)],
+        description=lazy("The holder reads this."),
+    )

@@ -1,27 +1,26 @@
 """Printed vouchers, alike for all, and slips with PINs: set by Typst, tagged for screen readers."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import typst
 from flask_babel import gettext as _
 
 from app import web
-from app.entitlements.queries import Made
 from app.paths import resource_folder
 from app.vouchers import keys, qr
+from app.vouchers.models import VoucherRow
 from app.vouchers.rules import Carrier
 
 
-def vouchers(made: Sequence[Made], *, town_name: str) -> bytes:
-    """Set the printed vouchers of a batch: no name, no value, no category stands on them."""
+def vouchers(rows: Iterable[VoucherRow], *, town_name: str) -> bytes:
+    """Set those of the vouchers that are on paper: no name, value or category stands on them."""
     base_url = web.settings().base_url
     cards = []
-    for one in _on_paper(made):
-        sealed = one.voucher.code_sealed
-        code = keys.unseal(sealed, voucher_id=one.voucher.id).decode()
-        picture = qr.svg(base_url, code)
-        cards.append({"serial": one.voucher.serial, "code": code, "qr": picture})
+    for one in rows:
+        if one.carrier == Carrier.PAPER:
+            code = keys.unseal(one.code_sealed, voucher_id=one.id).decode()
+            cards.append({"serial": one.serial, "code": code, "qr": qr.svg(base_url, code)})
     return _set(
         {
             "kind": "vouchers",
@@ -37,14 +36,13 @@ def vouchers(made: Sequence[Made], *, town_name: str) -> bytes:
     )
 
 
-def slips(made: Sequence[Made], *, town_name: str) -> bytes:
-    """Set the slips with PINs, which go apart from the vouchers."""
+def slips(sealed: Iterable[tuple[VoucherRow, bytes | None]], *, town_name: str) -> bytes:
+    """Set the slips with PINs, which go apart from the vouchers; None: it was printed before."""
     cards = []
-    for one in _on_paper(made):
-        sealed = one.entitlement.pin_sealed
-        if sealed is not None:
-            pin = keys.unseal(sealed, voucher_id=one.voucher.id).decode()
-            cards.append({"serial": one.voucher.serial, "code": pin})
+    for one, pin in sealed:
+        if pin is not None:
+            opened = keys.unseal(pin, voucher_id=one.id).decode()
+            cards.append({"serial": one.serial, "code": opened})
     return _set(
         {
             "kind": "slips",
@@ -54,10 +52,6 @@ def slips(made: Sequence[Made], *, town_name: str) -> bytes:
             "lines": [_("Learn it and throw this away. Tell it only while you pay.")],
         }
     )
-
-
-def _on_paper(made: Sequence[Made]) -> list[Made]:
-    return [one for one in made if one.voucher.carrier == Carrier.PAPER]
 
 
 def _set(data: dict[str, object]) -> bytes:

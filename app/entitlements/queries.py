@@ -160,16 +160,6 @@ def made_in(session: Session, batch_id: uuid.UUID) -> list[Made]:
     return [Made(*pair) for pair in session.exec(query).all()]
 
 
-def made_with_serial(session: Session, serial: str) -> Made | None:
-    query = (
-        select(EntitlementRow, VoucherRow)
-        .join(VoucherRow, col(VoucherRow.id) == col(EntitlementRow.voucher_id))
-        .where(VoucherRow.serial == serial)
-    )
-    pair = session.exec(query).first()
-    return Made(*pair) if pair else None
-
-
 def _people(session: Session, row: ApplicationRow) -> set[uuid.UUID]:
     others = (one.resident_id for one in members(session, row.id))
     return {row.resident_id, *(one for one in others if one is not None)}

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from app import i18n
 from app.entitlements.rules import Channel, Income, State
 from app.programmes.households import Scale
-from app.vouchers.rules import Carrier
+from app.vouchers.rules import Carrier, ReplacedFor
 
 STATES = {
     State.DRAFT: (lazy("Draft"), "quiet"),
@@ -29,6 +29,11 @@ INCOMES = {
 CARRIERS = {
     Carrier.PHONE: lazy("On my phone"),
     Carrier.PAPER: lazy("On paper"),
+}
+REPLACED_FOR = {
+    ReplacedFor.LOST: lazy("It is lost, or somebody else may know the code"),
+    ReplacedFor.UNREADABLE: lazy("It cannot be read any more"),
+    ReplacedFor.PIN: lazy("The PIN is forgotten or locked"),
 }
 CHANNELS = {
     Channel.DESK: lazy("At the desk: I have seen an identity document"),

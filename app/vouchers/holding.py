@@ -38,7 +38,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Held:
-    """A voucher as its holder sees it. `left_minor`: None before it was handed over."""
+    """A voucher as its holder sees it. `left_minor`: None while its money is only promised."""
 
     row: VoucherRow
     programme: ProgrammeRow
@@ -56,11 +56,11 @@ class Codes:
 
 
 def held(session: Session, row: VoucherRow) -> Held:
-    handed_over = row.state != State.INACTIVE
+    left_minor = ledger.balance_minor(session, row.account_id)
     return Held(
         row,
         session.get_one(ProgrammeRow, row.programme_id),
-        ledger.balance_minor(session, row.account_id) if handed_over else None,
+        left_minor if left_minor or row.state != State.INACTIVE else None,
         last_day(known) if (known := paying.facts(row)) else row.expires_on,
     )
 

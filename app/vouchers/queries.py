@@ -34,6 +34,13 @@ def vouchers_of(session: Session, account_id: uuid.UUID) -> Sequence[VoucherRow]
     return session.exec(query).all()
 
 
+def vouchers_of_resident(session: Session, resident_id: uuid.UUID) -> Sequence[VoucherRow]:
+    """Return the vouchers of a person of the register; the one that ends last comes first."""
+    query = select(VoucherRow).where(VoucherRow.resident_id == resident_id)
+    last_first = (col(VoucherRow.expires_on).desc(), col(VoucherRow.serial))
+    return session.exec(query.order_by(*last_first)).all()
+
+
 def replacement_of(session: Session, voucher_id: uuid.UUID) -> ReplacementRow | None:
     """Return what became of a voucher that was replaced; None for one that was not."""
     return session.get(ReplacementRow, voucher_id)

@@ -5,8 +5,10 @@ from typing import Any
 from flask import Blueprint, Response
 
 from app import web
+from app.db import read_tx
 from app.entitlements import evidence_files, words
 from app.entitlements.models import ApplicationFileRow
+from app.town import queries as town
 
 blueprint = Blueprint("entitlements", __name__)
 
@@ -14,6 +16,11 @@ blueprint = Blueprint("entitlements", __name__)
 @blueprint.context_processor
 def _words() -> dict[str, Any]:
     return {"words": words}
+
+
+def town_name() -> str:
+    row = read_tx(town.town)
+    return row.name if row else ""
 
 
 def file_answer(row: ApplicationFileRow) -> Response:

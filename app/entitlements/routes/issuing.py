@@ -14,12 +14,11 @@ from app.accounts import queries as accounts
 from app.db import read_tx, run_tx
 from app.entitlements import batches, printing, queries
 from app.entitlements.forms import SerialForm
-from app.entitlements.routes.base import blueprint
+from app.entitlements.routes.base import blueprint, town_name
 from app.errors import ConflictError
 from app.forms import form_page, try_form
 from app.programmes import queries as programmes
 from app.programmes.models import ProgrammeRow, ProgrammeState
-from app.town import queries as town
 from app.vouchers.rules import Carrier, State
 
 BATCH = "/staff/care/batches/<uuid:batch_id>"
@@ -86,7 +85,8 @@ def batch(batch_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.post(f"{BATCH}/vouchers")
 def print_vouchers(batch_id: uuid.UUID) -> ResponseReturnValue:
     actor = current.actor()
-    content = printing.vouchers(_made(batch_id), town_name=_town_name())
+    rows = [one.voucher for one in _made(batch_id)]
+    content = printing.vouchers(rows, town_name=town_name())
     run_tx(lambda session: batches.note_vouchers_printed(session, actor, batch_id))
     return web.download(content, "vouchers.pdf")
 
@@ -94,7 +94,8 @@ def print_vouchers(batch_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.post(f"{BATCH}/slips")
 def print_slips(batch_id: uuid.UUID) -> ResponseReturnValue:
     actor = current.actor()
-    content = printing.slips(_made(batch_id), town_name=_town_name())
+    sealed = [(one.voucher, one.entitlement.pin_sealed) for one in _made(batch_id)]
+    content = printing.slips(sealed, town_name=town_name())
     run_tx(lambda session: batches.note_slips_printed(session, actor, batch_id))
     return web.download(content, "pins.pdf")
 
@@ -128,8 +129,3 @@ def _made(batch_id: uuid.UUID) -> list[queries.Made]:
         return queries.made_in(session, batch_id)
 
     return read_tx(read)
-
-
-def _town_name() -> str:
-    row = read_tx(town.town)
-    return row.name if row else ""

@@ -2,7 +2,7 @@
 
 import uuid
 
-from flask import Blueprint, flash, render_template, url_for
+from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as lazy
 from markupsafe import Markup
@@ -15,12 +15,13 @@ from app.db import read_tx, run_tx
 from app.policy import fetch
 from app.programmes.services import Service
 from app.programmes.words import SERVICES
-from app.vouchers import holding, qr, receipts
-from app.vouchers.holder_words import STATES
+from app.vouchers import holding, life, qr
 from app.vouchers.models import VoucherRow
+from app.vouchers.routes import holder_lost
+from app.vouchers.routes.holder_base import blueprint
 from app.vouchers.rules import Outcome
 
-blueprint = Blueprint("vouchers", __name__)
+__all__ = ["blueprint", "holder_lost"]
 
 ANSWERS = {
     Outcome.ACCEPTED: lazy("You paid. The receipt stands below."),
@@ -29,11 +30,6 @@ ANSWERS = {
     Outcome.EXPIRED: lazy("The voucher has ended. Nothing was charged."),
 }
 NOT_NOW = lazy("This payment is not possible now. Nothing was charged.")
-
-
-@blueprint.context_processor
-def _words() -> dict[str, object]:
-    return {"services": SERVICES, "states": STATES, "receipt_number": receipts.number}
 
 
 @blueprint.get("/account/vouchers")
@@ -57,6 +53,7 @@ def show(voucher_id: uuid.UUID) -> ResponseReturnValue:
             "picture": _picture(shown.code) if shown else None,
             "spent": holding.spent(session, row),
             "asked": holding.asked(session, row),
+            "life": life.of(session, row),
         }
 
     return render_template("vouchers/voucher.html", **read_tx(read))

@@ -193,8 +193,9 @@ def test_paper_and_pin_are_given_out_once_and_by_two_people() -> None:
     issue(slug)
     [made] = vouchers(slug)
     batch_id = made.entitlement.batch_id
-    assert printing.vouchers([made], town_name="Valdeagua").startswith(b"%PDF-")
-    assert printing.slips([made], town_name="Valdeagua").startswith(b"%PDF-")
+    assert printing.vouchers([made.voucher], town_name="Valdeagua").startswith(b"%PDF-")
+    sealed = [(made.voucher, made.entitlement.pin_sealed)]
+    assert printing.slips(sealed, town_name="Valdeagua").startswith(b"%PDF-")
 
     with pytest.raises(ConflictError, match="vouchers first"):
         run_tx(lambda s: batches.note_slips_printed(s, first, batch_id))
