@@ -4,20 +4,20 @@ import re
 from typing import Any
 
 from flask_babel import lazy_gettext as lazy
-from wtforms import StringField
+from wtforms import Field
 
 PER_PERCENT = 100
 _WRITTEN = re.compile(r"([0-9]{1,2}|100)(?:[.,]([0-9]{1,2}))?\s*%?")
 
 
-class PercentField(StringField):
+class PercentField(Field):
     """A share; `data` is in basis points, hundredths of a percent, or None where nothing stands."""
 
     def process_formdata(self, valuelist: Any) -> None:
         self.data = None
         text = str(valuelist[0]).strip() if valuelist else ""
         if text:
-            self.data = basis_points(text)  # type: ignore[assignment]
+            self.data = basis_points(text)
 
     def _value(self) -> str:
         if self.raw_data:

@@ -78,7 +78,7 @@ def test_an_organisation_applies_and_is_found_on_the_register(
         assessor.send(f"{item}/points/{point}", {"judgement": "met"})
     assessor.send(f"{item}/recommend", {"outcome": "yes", "text": "All is met."})
     decided = {"outcome": "yes", "text": "Users decide there."}
-    wrong = decider.open(f"{item}/decide", data=decided | {"fee": "2 euros"}, status=422)
+    wrong = decider.send(f"{item}/decide", decided | {"fee": "2 euros"}, status=422)
     assert "percentage from 0 to 100" in wrong.select_one("#fee-error").text
     decider.send(f"{item}/decide", decided | {"fee": "2,5"})
     assert "2.5 % of what it takes" in decider.open(item).text
