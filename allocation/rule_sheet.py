@@ -63,6 +63,8 @@ class RuleSheet:
             raise RuleOptionError("ties: a criterion is named twice. Name each at most once.")
         if {TieCriterion.MIN_COST, TieCriterion.MAX_COST} <= set(self.ties):
             raise RuleOptionError("ties: min-cost and max-cost contradict. Choose one of them.")
+        if self.lot_seed is not None:
+            _seed(self.lot_seed, "lot_seed")
 
     def resolved(self, vote_type: VoteType) -> "RuleSheet":
         """Fill in the default utility of these ballots; greedy needs none."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil, floor
 
 from allocation.amounts import amount_text
 from allocation.explanation import BoughtInRound, ProjectExplanation, Why
@@ -115,12 +116,18 @@ def _why_by_shares(account: Account) -> list[str]:
     said = []
     if explained.dropped_out and explained.dropped_out > 1 and not account.won:
         said.append(_spent_elsewhere(account))
-        said.append(
-            f"From round {explained.dropped_out} on they no longer had enough: "
-            f"{account.money(explained.shortfall or 0)} were missing."
-        )
+        said.append(_no_longer_enough(account, explained.dropped_out))
     said.append(_plain(account))
     return said
+
+
+def _no_longer_enough(account: Account, dropped_out: int) -> str:
+    left = account.explained.rounds[dropped_out - 1].money_behind
+    return (
+        f"From round {dropped_out} on they no longer had enough: {account.money(floor(left))} of "
+        f"their shares was left, {account.money(ceil(account.project.cost - left))} less than it "
+        "costs."
+    )
 
 
 def _spent_elsewhere(account: Account) -> str:
@@ -168,9 +175,10 @@ _SENTENCES: dict[Why, Callable[[Account], str]] = {
         "for ties decided against it."
     ),
     Why.MONEY_WENT_TO_OTHERS: lambda a: (
-        "At best they would have borne "
-        f"{float(a.explained.support or 0):.1%} of its cost when another project was bought that "
-        f"cost its supporters less; {a.money(a.explained.missing or 0)} were missing."
+        "In each round another project asked its supporters for less. At the price of those "
+        "projects, the supporters of this one would have given "
+        f"{float(a.explained.support or 0):.1%} of its cost at best, which is "
+        f"{a.money(ceil(a.explained.missing or 0))} less than it costs."
     ),
     Why.DID_NOT_FIT: lambda a: (
         f"After {a.explained.reason.round} projects with more votes the money left was "

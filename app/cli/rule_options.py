@@ -12,6 +12,7 @@ from allocation.errors import RuleOptionError
 from allocation.options import Comparison, Completion, Rule, TieCriterion, Utility
 from allocation.rule_sheet import RuleSheet
 from app.cli.output import read_text
+from app.cli.sheet_file import read_sheet_file
 
 Command = Callable[..., Any]
 
@@ -24,6 +25,12 @@ def _spelled(choices: type[StrEnum]) -> list[str]:
 # Nothing is a default for click, so that an option that a rule does not have is noticed when it
 # is given and not otherwise. The help names the defaults.
 OPTIONS = (
+    click.option(
+        "--rule-sheet",
+        type=click.Path(path_type=Path),
+        metavar="FILE.json",
+        help="Take the rule from a published rule sheet, or from a result written by --json.",
+    ),
     click.option(
         "--rule",
         type=click.Choice(_spelled(Rule)),
@@ -84,6 +91,7 @@ OPTIONS = (
         "--exact-only", is_flag=True, default=None, help="Count with plain rational code."
     ),
 )
+BESIDE_A_SHEET = frozenset({"lot_seed", "time_limit", "exact_only"})
 
 
 def rule_options(command: Command) -> Command:
@@ -96,8 +104,12 @@ def rule_options(command: Command) -> Command:
 def read_rule_sheet(options: dict[str, Any]) -> RuleSheet:
     """Make a rule sheet of what was given; an AllocationError says what is wrong with it."""
     given = {name: value for name, value in options.items() if value is not None}
+    sheet = given.pop("rule_sheet", None)
+    if sheet is not None:
+        _refuse_a_second_rule(given)
+        return RuleSheet.from_dict(read_sheet_file(sheet) | given)
     if "ties" in given:
-        given["ties"] = [name.strip() for name in given["ties"].split(",") if name.strip()]
+        given["ties"] = [name.strip() for name in given["ties"].split(",")]
     path = given.pop("constraints", None)
     if path is not None:
         constraints = parse_constraints(read_text(path)).as_dict()
@@ -105,3 +117,13 @@ def read_rule_sheet(options: dict[str, Any]) -> RuleSheet:
             raise RuleOptionError(f"{path.name} holds no constraints. Leave out --constraints.")
         given["constraints"] = constraints
     return RuleSheet.from_dict(given)
+
+
+def _refuse_a_second_rule(given: dict[str, Any]) -> None:
+    """Beside a rule sheet only what it cannot know, or what changes no outcome, is allowed."""
+    for name in given:
+        if name not in BESIDE_A_SHEET:
+            option = name.replace("_", "-")
+            raise RuleOptionError(
+                f"The file of --rule-sheet says the whole rule. Leave out --{option}, or the file."
+            )

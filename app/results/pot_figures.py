@@ -151,7 +151,7 @@ def _proportionality(found: Mapping[str, Any] | None, reader: Reader) -> list[st
                 "claim its cost from the budget, was passed over."
             )
         ]
-    named = listed([f"“{_title(one, reader)}”" for one in found["largest"][:NAMED_MAX]])
+    named = listed([f"“{reader.title(one['reference'])}”" for one in found["largest"][:NAMED_MAX]])
     largest = found["largest"][0]
     return [
         flask_babel.ngettext(
@@ -168,14 +168,10 @@ def _proportionality(found: Mapping[str, Any] | None, reader: Reader) -> list[st
             "The largest group is %(ballots)s voters who chose “%(project)s”. Their equal part of "
             "the budget is %(money)s, and little or nothing that they chose was funded.",
             ballots=i18n.number(largest["ballots"]),
-            project=_title(largest, reader),
+            project=reader.title(largest["reference"]),
             money=i18n.money(largest["money_minor"], reader.currency, reader.minor_per_unit),
         ),
     ]
-
-
-def _title(one: Mapping[str, Any], reader: Reader) -> str:
-    return reader.titles.get(one["reference"], one["reference"])
 
 
 def _comparison(report: Mapping[str, Any] | None) -> str:

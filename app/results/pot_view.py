@@ -3,15 +3,16 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 from flask_babel import gettext as _
 
-from allocation.options import TieCriterion
+from allocation.options import Rule, TieCriterion
 from allocation.rule_sheet import RuleSheet
-from app.results import export
+from app import i18n
+from app.results import export, left_over
 from app.results.failures import listed
 from app.results.models import CountFileRow
 from app.results.pot_figures import PotFigures, pot_figures
@@ -77,8 +78,16 @@ class PotResult:
     figures: PotFigures
     flow: Sequence[tuple[str, str, int]]
     """Area or category, title and cost of what was funded: the table of the picture."""
-    has_shares: bool
-    """Whether every ballot had a share, so that a voter can ask what theirs paid for."""
+    share: str
+    """What every ballot had, in words, so that a voter can ask what theirs paid for; or empty."""
+    unspent: str
+    """Why money is left although projects lost; or empty."""
+    recount: str
+    """The command by which anybody gets the same winners, where the ballots are published."""
+
+    @property
+    def has_shares(self) -> bool:
+        return bool(self.share)
 
     @property
     def left_minor(self) -> int:
@@ -101,16 +110,19 @@ def pot_result(
     projects: Mapping[str, ProjectRow],
     file: CountFileRow | None,
     labels: Mapping[str, Labels] | None = None,
+    recount: str = "",
 ) -> PotResult:
     """Put the document of a pot together with what it is about.
 
-    `labels`: area and category of each project by reference.
+    `labels`: area and category of each project by reference. `recount`: see `recounting`.
     """
     sheet = RuleSheet.from_dict(document["allocation"]["rule"])
     titles = {reference: row.title for reference, row in projects.items()}
     reader = Reader(titles, round_row.currency, round_row.minor_per_unit, sheet.rule, sheet.utility)
     lines = [_line(one, projects, reader) for one in document["projects"]]
     figures = document["representation"]
+    lost = [line.project.cost_minor for line in lines if not line.won]
+    left = pot.budget_minor - document["spent_minor"]
     return PotResult(
         pot=pot,
         winners=[line for line in lines if line.won],
@@ -125,8 +137,24 @@ def pot_result(
         rule=sheet,
         figures=pot_figures(document, projects, reader),
         flow=_flow(document, projects, labels or {}),
-        has_shares=bool(document.get("tariff")),
+        share=_share(document.get("tariff"), reader),
+        recount=recount if file and not file.refusal else "",
+        unspent=left_over.why_unspent(left, lost, _applied(document, sheet), reader),
     )
+
+
+def _share(tariff: Mapping[str, Any] | None, reader: Reader) -> str:
+    if not tariff:
+        return ""
+    endowment = int(Fraction(tariff["endowment_minor"]))  # never more than it was
+    return i18n.money(endowment, reader.currency, reader.minor_per_unit)
+
+
+def _applied(document: Mapping[str, Any], sheet: RuleSheet) -> RuleSheet:
+    """Return the rule whose outcome it is: after a comparison it may be most votes first."""
+    comparison = document["allocation"].get("comparison")
+    greedy = comparison is not None and comparison["taken"] == Rule.GREEDY
+    return replace(sheet, rule=Rule.GREEDY) if greedy else sheet
 
 
 def _flow(

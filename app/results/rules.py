@@ -49,3 +49,8 @@ def rule_of_label(label: str) -> dict[str, object]:
     {'rule': 'equal-shares'}
     """
     return dict(_BY_LABEL.get(label, {"rule": "equal-shares"}))
+
+
+def is_repeatable(label: str) -> bool:
+    """Say whether `rule_of_label` returns the rule that is meant, and not one in its place."""
+    return label in _BY_LABEL

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from allocation.rule_sheet import RuleSheet
 from app import i18n
-from app.results import queries
+from app.results import queries, recounting
 from app.results.models import AllocationRunRow
 from app.results.pot_view import Labels, PotResult, pot_result
 from app.results.queries import Standing
@@ -70,12 +70,12 @@ def run_view(session: Session, round_row: RoundRow, run: AllocationRunRow) -> Ru
     pots = {str(pot.id): pot for pot in rounds.pots(session, round_row.id)}
     files = queries.count_files(session, run.id)
     labels = _labels(session, round_row, projects.values())
-    views = [
-        pot_result(
-            round_row, pots[one["pot"]], one, projects, files.get(pots[one["pot"]].id), labels
-        )
-        for one in result.outcome["pots"]
-    ]
+    views = []
+    for one in result.outcome["pots"]:
+        pot = pots[one["pot"]]
+        command = recounting.allocate_command(round_row, pot, list(pots.values()))
+        file = files.get(pot.id)
+        views.append(pot_result(round_row, pot, one, projects, file, labels, command))
     return RunView(run, standing, sheet, result.finished_at, None, views)
 
 

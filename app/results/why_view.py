@@ -11,7 +11,7 @@ from sqlmodel import Session
 from allocation.rule_sheet import RuleSheet
 from app import i18n
 from app.errors import Lead, NotFoundError
-from app.results import queries, why_words
+from app.results import queries, recounting, why_words
 from app.results.models import AllocationRunRow
 from app.results.pot_view import PotResult, ProjectLine, pot_result
 from app.results.why_words import Case
@@ -56,6 +56,9 @@ class WhyView:
     cost_height: str
     payments: Sequence[Payment]
     share: str
+    plain_share: str
+    """The budget divided by the ballots, where everybody's share was raised above that."""
+    recount: str
     previous: ProjectLine | None
     next: ProjectLine | None
 
@@ -79,7 +82,8 @@ def why_view(
             if one["reference"] == reference and reference in projects:
                 pots = {str(row.id): row for row in rounds.pots(session, round_row.id)}
                 pot = pot_result(round_row, pots[document["pot"]], document, projects, None)
-                return _Maker(round_row, pot, document, projects).view(one)
+                maker = _Maker(round_row, pot, document, projects)
+                return maker.view(one, _recount(session, round_row, run, pot.pot, reference))
     raise NotFoundError(
         lazy("This count has no project with that number. See the list of its projects."),
         lead=Lead(lazy("The projects and the result"), "results.show"),
@@ -109,13 +113,23 @@ class _Maker:
         )
         tariff = document.get("tariff")
         self._share = Fraction(tariff["endowment_minor"]) if tariff else None
-        self._bought = [reference for reference, _rate in tariff["rates"]] if tariff else []
+        self._rates = {one: Fraction(rate) for one, rate in tariff["rates"]} if tariff else {}
+        self._bought = list(self._rates)
 
-    def view(self, one: Mapping[str, Any]) -> WhyView:
+    def view(self, one: Mapping[str, Any], command: str) -> WhyView:
         lines = [*self._pot.winners, *self._pot.others]
         here = next(n for n, line in enumerate(lines) if line.project.reference == one["reference"])
         project = lines[here].project
-        case = Case(one, project.cost_minor, self._share, self._place(one), self._reader)
+        case = Case(
+            one,
+            cost_minor=project.cost_minor,
+            share_minor=self._share,
+            place=self._place(one),
+            left_minor=self._pot.left_minor,
+            completion=self._pot.rule.completion,
+            reader=self._reader,
+            rate_minor=self._rates.get(one["reference"]),
+        )
         return WhyView(
             line=lines[here],
             pot=self._pot.pot,
@@ -127,9 +141,17 @@ class _Maker:
             cost_height=_per_cent(project.cost_minor, self._top(one, project)),
             payments=self._payments(one),
             share=case.share,
+            plain_share=self._plain_share(),
+            recount=command,
             previous=lines[here - 1] if here else None,
             next=lines[here + 1] if here + 1 < len(lines) else None,
         )
+
+    def _plain_share(self) -> str:
+        plain = self._document["representation"].get("plain_endowment_minor")
+        if plain is None or self._share is None or self._share <= Fraction(plain):
+            return ""
+        return self._money(int(Fraction(plain)))
 
     def _place(self, one: Mapping[str, Any]) -> int:
         mine = Fraction(one["votes"])
@@ -175,6 +197,17 @@ class _Maker:
 
     def _money(self, amount_minor: int) -> str:
         return i18n.money(amount_minor, self._reader.currency, self._reader.minor_per_unit)
+
+
+def _recount(
+    session: Session, round_row: RoundRow, run: AllocationRunRow, pot: PotRow, reference: str
+) -> str:
+    """Return the command by which anybody finds the same, where the ballots are published."""
+    file = queries.count_file(session, run.id, pot.id)
+    if file is None or file.refusal:
+        return ""
+    pots = rounds.pots(session, round_row.id)
+    return recounting.explain_command(round_row, pot, pots, reference)
 
 
 def _per_cent(part: int, whole: int) -> str:

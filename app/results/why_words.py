@@ -8,7 +8,7 @@ from typing import Any
 
 import flask_babel
 
-from allocation.options import Rule, Utility
+from allocation.options import APPROVALS, Completion, Rule, Utility
 from app import i18n
 from app.results.failures import listed
 from app.results.winning import Reader
@@ -24,14 +24,18 @@ class Case:
     """One project of a result document, with what its sentences are made of.
 
     `share_minor` is what every ballot started with, None where nobody has a share. `place` is the
-    rank by votes or points, 1 the first.
+    rank by votes or points, 1 the first. `left_minor` is what was left of the budget in the end.
+    `rate_minor` is what a winner took for a cross or point from whoever had enough.
     """
 
     project: Mapping[str, Any]
     cost_minor: int
     share_minor: Fraction | None
     place: int
+    left_minor: int
+    completion: Completion
     reader: Reader
+    rate_minor: Fraction | None = None
 
     @property
     def why(self) -> str:
@@ -73,26 +77,42 @@ def _by_shares(case: Case) -> Iterator[str]:
     together = _at_hand(case, case.supporters * share)
     if case.why == "too-few-votes":
         yield from _too_few(case, share, together)
+        yield _left_of_the_budget(case)
         return
-    if case.why == "won":
-        yield _(
-            "Everybody who voted had the same share of the money, %(share)s. The shares of those "
-            "who chose it came to %(together)s, and out of them they paid the whole cost together.",
-            share=case.share,
-            together=together,
-        )
-    else:
-        yield _(
-            "Everybody who voted had the same share of the money, %(share)s. The shares of those "
-            "who chose it came to %(together)s.",
-            share=case.share,
-            together=together,
-        )
+    yield _(
+        "Everybody who voted had the same share of the money, %(share)s. The shares of those "
+        "who chose it came to %(together)s.",
+        share=case.share,
+        together=together,
+    )
     spent = _went_to(case)
     if spent:
         yield spent
-    if case.why != "won":
+    if case.why == "won":
+        yield _paid(case, share)
+    else:
         yield from _what_was_left(case)
+
+
+def _paid(case: Case, share: Fraction) -> str:
+    """Say what each supporter of a winner paid; results of the first format do not know it."""
+    rate = case.rate_minor
+    if rate is None:
+        return _("Then they paid the whole cost together.")
+    if case.reader.utility not in APPROVALS:
+        return _(
+            "Then they paid the whole cost together: %(most)s for each point, and whoever had "
+            "less left gave all of it.",
+            most=case.money(rate),
+        )
+    most = case.money(min(rate, share))
+    if rate * case.supporters == case.cost_minor:
+        return _("Then they paid the whole cost together: each %(most)s.", most=most)
+    return _(
+        "Then they paid the whole cost together: each at most %(most)s, and whoever had less left "
+        "gave all of it.",
+        most=most,
+    )
 
 
 def _too_few(case: Case, share: Fraction, together: str) -> Iterator[str]:
@@ -120,7 +140,7 @@ def _went_to(case: Case) -> str:
         _(
             "%(amount)s to “%(project)s”",
             amount=case.money(amount),
-            project=case.reader.titles.get(reference, reference),
+            project=case.reader.title(reference),
         )
         for reference, amount in paid[:NAMED_MAX]
     ]
@@ -156,6 +176,27 @@ def _what_was_left(case: Case) -> Iterator[str]:
                 "%(end)s.",
                 end=case.money(money[-1]),
             )
+    if case.why != "won-by-fill":
+        yield _left_of_the_budget(case)
+
+
+def _left_of_the_budget(case: Case) -> str:
+    """Say why what was left of the whole budget did not pay for a project that lost."""
+    if not case.left_minor:
+        return _("In the end nothing was left of the whole budget.")
+    left = case.money(case.left_minor)
+    if case.cost_minor > case.left_minor:
+        return _(
+            "In the end %(left)s was left of the whole budget, too little for this project.",
+            left=left,
+        )
+    if case.completion in {Completion.NONE, Completion.ADD1}:
+        return _(
+            "In the end %(left)s was left of the whole budget. By the rule sheet it goes to no "
+            "project, even if one would fit: only the shares of voters pay.",
+            left=left,
+        )
+    return _("In the end %(left)s was left of the whole budget.", left=left)
 
 
 def _by_place(case: Case) -> Iterator[str]:

@@ -12,6 +12,9 @@ from allocation.options import Rule, Utility
 from app import i18n
 from app.results.failures import listed
 
+TITLE_MAX = 60
+"""Characters of a title within a sentence."""
+
 
 @dataclass(frozen=True)
 class Reader:
@@ -23,13 +26,21 @@ class Reader:
     rule: Rule
     utility: Utility | None
 
-    def money(self, exact: str | Fraction | None) -> str:
+    def money(self, exact: str | Fraction | int | None) -> str:
         """Write an amount, a fraction of the smallest unit as a whole one: never as nothing."""
         return i18n.money(ceil(Fraction(exact or 0)), self.currency, self.minor_per_unit)
 
+    def title(self, reference: str) -> str:
+        """Name a project within a sentence, which a very long title would bury."""
+        title = self.titles.get(reference, reference)
+        if len(title) <= TITLE_MAX:
+            return title
+        whole_words = title[:TITLE_MAX].rpartition(" ")[0]
+        return f"{(whole_words or title[: TITLE_MAX - 1]).rstrip()}…"
+
     def names(self, rivals: list[list[str]]) -> str:
         """Name the projects that took the supporters' money, the largest first."""
-        return listed([f"“{self.titles.get(one, one)}”" for one, _paid in rivals])
+        return listed([f"“{self.title(one)}”" for one, _paid in rivals])
 
 
 def won(reason: Mapping[str, Any], reader: Reader) -> str:

@@ -38,6 +38,7 @@ def why(slug: str, reference: str) -> ResponseReturnValue:
         addresses={
             "result": url_for(".show", slug=slug),
             "share": url_for(".my_share", slug=slug, pot_id=view.pot.id) if view.share else "",
+            "check": url_for(".show", slug=slug, _anchor="check"),
         },
     )
 

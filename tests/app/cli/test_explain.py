@@ -48,6 +48,20 @@ def test_a_winner_is_told_its_round_its_price_and_what_it_could_have_cost() -> N
     assert "It would still be funded at a cost of 17999 EUR; a recount confirmed it." in text
 
 
+def test_both_sums_that_were_missing_say_which_they_are(tmp_path: Path) -> None:
+    file = tmp_path / "city.pb"
+    projects = ("project_id;cost", "a;10", "b;10", "c;12")
+    named = ["a,c"] * 5 + ["a"] + ["b"] * 4
+    votes = ("voter_id;vote", *(f"{n};{ids}" for n, ids in enumerate(named)))
+    text = pb_file(projects=projects, votes=votes, budget="25", currency="EUR")
+    file.write_text(text, encoding="utf-8")
+
+    lines = minga("explain", file, "c", "--completion", "none").stdout.splitlines()
+
+    assert any("4 EUR of their shares was left, 8 EUR less than it costs" in x for x in lines)
+    assert any("of its cost at best, which is 2 EUR less than it costs" in x for x in lines)
+
+
 def test_the_table_has_a_line_for_each_round_and_the_end() -> None:
     text = minga("explain", APPROVAL, "3").stdout
 

@@ -5,9 +5,11 @@ from collections import Counter
 from fractions import Fraction
 
 import pytest
+from elections import make_election
 from factories_results import in_app, make_closed, make_published
 
 from allocation import pabulib
+from allocation.allocate import allocate
 from allocation.instance import Instance, VoteType
 from allocation.outcome import Outcome
 from allocation.rule_sheet import RuleSheet
@@ -58,6 +60,14 @@ CASES = {
             "default_score": "1",
         },
     ),
+}
+META = {
+    "description": "A vote",
+    "country": "Poland",
+    "unit": "Town",
+    "instance": "2025",
+    "date_begin": "2025",
+    "date_end": "2025",
 }
 
 
@@ -141,7 +151,7 @@ def test_the_file_names_the_rule_and_marks_the_winners() -> None:
 
     election, _ = pabulib.parse(content_of(round_))
 
-    assert election.meta["rule"] == "unknown"
+    assert election.meta["rule"] == "equalshares/add1"
     assert '"completion":"add1u"' in election.meta["comment"]
     assert {p.id: p.selected for p in election.projects} == {
         "bench": "1",
@@ -149,6 +159,38 @@ def test_the_file_names_the_rule_and_marks_the_winners() -> None:
         "trees": "1",
         "library": "0",
     }
+
+
+@pytest.mark.parametrize(
+    ("options", "budget", "label"),
+    [
+        ({}, 100, "equalshares/add1"),
+        ({}, 66, "unknown"),  # the fill funds c, no step of the shares does
+        ({"completion": "utilitarian"}, 100, "equalshares/add1"),
+        ({"comparison": "satisfaction"}, 100, "equalshares/add1-comparison"),
+        ({"utility": "cardinality"}, 100, "unknown"),
+        ({"rule": "knapsack"}, 100, "unknown"),
+    ],
+)
+def test_a_variant_takes_a_label_only_if_a_count_under_it_funds_the_same(
+    options, budget: int, label: str
+) -> None:
+    costs = {"a": 30, "b": 30, "c": 6}
+    election = make_election(costs, ["a"] * 5 + ["b"] * 4 + ["c"], budget=budget)
+    outcome = allocate(election, RuleSheet.from_dict({"ties": ["listed"], **options}))
+
+    assert count_file.label_with_its_winners(election, outcome) == label
+
+
+def test_a_recount_by_another_rule_does_not_bear_the_label_of_the_file() -> None:
+    election = make_election(
+        {"a": 30}, ["a"] * 3, budget=100, meta=META | {"rule": "greedy-custom"}
+    )
+    outcome = allocate(election, RuleSheet(lot_seed="x"))
+
+    made = count_file.make(election, outcome, imported=True)
+
+    assert "rule;equalshares/add1\n" in zlib.decompress(made.content or b"").decode()
 
 
 def test_rows_come_in_random_order_under_random_numbers() -> None:

@@ -72,7 +72,31 @@ def test_a_loser_s_page_says_that_later_steps_took_more_of_the_shares(stranger) 
     text = said(stranger.open("/rounds/meadow/results/projects/pool"))
 
     assert "Then €200 of their shares was left, and €10 was missing." in text
+    assert "In the end €100 was left of the whole budget, too little for this project." in text
     assert "still more of their shares went to other projects: down to €100." in text
+
+
+def test_a_loser_that_would_fit_into_what_is_left_is_told_that_only_shares_pay(stranger) -> None:
+    projects = [("bench", 10_000), ("trees", 10_000), ("pool", 21_000)]
+    rule = {"rule": "equal-shares", "completion": "none"}
+    ballots = [("bench", "trees")] * 10 + [("pool",)] * 10
+    make_published(
+        make_closed(ballots, slug="meadow", projects=projects, pots={"town": 41_000}, rule=rule)
+    )
+
+    text = said(stranger.open("/rounds/meadow/results/projects/pool"))
+    result = said(stranger.open("/rounds/meadow/results"))
+
+    assert "In the end €210 was left of the whole budget. By the rule sheet it goes to no" in text
+    assert "€210 of the budget is not spent. A project that lost may cost less" in result
+
+
+def test_raised_shares_are_told_beside_the_budget_divided_by_the_voters(stranger) -> None:
+    make_published(make_closed(SPLIT, slug="meadow", pots={"town": 700_000}))
+
+    text = said(stranger.open("/rounds/meadow/results/projects/library"))
+
+    assert re.search(r"The budget divided by the number of voters is €291\.66\. .* to €\d+", text)
 
 
 def test_the_sentence_and_the_table_round_effective_votes_alike(stranger) -> None:
@@ -96,7 +120,7 @@ def test_a_winner_s_page_says_that_its_supporters_paid_for_it(stranger) -> None:
 
     assert "why it was funded" in said(page)
     assert "17 people chose this project" in said(page)
-    assert "out of them they paid the whole cost together" in said(page)
+    assert "Then they paid the whole cost together: each €58.83." in said(page)
 
 
 def test_the_steps_stand_in_a_picture_and_in_its_table(stranger) -> None:
@@ -132,7 +156,7 @@ def test_the_list_leads_to_every_project_and_each_leads_on(stranger) -> None:
         ({"rule": "greedy"}, "By votes it was number 1 of all projects"),
         ({"rule": "knapsack"}, "17 people chose this project"),
         ({"rule": "phragmen"}, "17 people chose this project"),
-        ({"rule": "equal-shares", "utility": "cardinality"}, "paid the whole cost together"),
+        ({"rule": "equal-shares", "utility": "cardinality"}, "paid the whole cost together:"),
     ],
 )
 def test_every_rule_has_a_page_with_what_it_has(stranger, rule, sentence) -> None:
