@@ -20,6 +20,7 @@ FEATURES = (
     "programmes",
     "providers",
     "vouchers",
+    "pool",
     "delegation",
     "entitlements",
     "settlement",

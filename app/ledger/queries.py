@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Select, func, or_, select
 from sqlmodel import Session
 
+from app.ledger.entries import AccountKind, TransferKind
 from app.ledger.models import (
     ACCOUNTS,
     SEALS,
@@ -36,6 +37,14 @@ def balances_minor(session: Session, account_ids: Iterable[uuid.UUID]) -> dict[u
     return {one.id: one.balance_minor for one in session.execute(rows) if one[1] is not None}
 
 
+def sole_account(session: Session, kind: AccountKind, *, subject_id: uuid.UUID) -> uuid.UUID | None:
+    """Return a programme's one account of a kind; None before anything was moved there."""
+    of_kind = select(ACCOUNTS.c.id).where(
+        ACCOUNTS.c.subject_id == subject_id, ACCOUNTS.c.kind == kind
+    )
+    return session.execute(of_kind).scalar_one_or_none()
+
+
 def summed_minor(session: Session, account_id: uuid.UUID) -> int:
     """Return credits minus debits, summed from the transfers whatever is stored."""
     credited = _sum(session, _amounts().where(TRANSFERS.c.credit_id == account_id))
@@ -45,6 +54,13 @@ def summed_minor(session: Session, account_id: uuid.UUID) -> int:
 def reversed_minor(session: Session, transfer_id: uuid.UUID) -> int:
     """Return how much of a transfer has been taken back by transfers that cite it."""
     return _sum(session, _amounts().where(TRANSFERS.c.reverses_id == transfer_id))
+
+
+def moved_minor(session: Session, account_id: uuid.UUID, kind: TransferKind) -> int:
+    """Return what transfers of one kind brought to an account, less what they took from it."""
+    moved = _amounts().where(TRANSFERS.c.kind == kind)
+    credited = _sum(session, moved.where(TRANSFERS.c.credit_id == account_id))
+    return credited - _sum(session, moved.where(TRANSFERS.c.debit_id == account_id))
 
 
 def transfer(session: Session, transfer_id: uuid.UUID) -> TransferRow | None:

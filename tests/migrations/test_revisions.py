@@ -155,6 +155,9 @@ _FIXED = {
     ("voucher_spent", "period"): "day",
     ("voucher_replacement", "pins_printed_by"): None,
     ("payment_request", "outcome"): "accepted",
+    ("pool_request", "state"): "decided",
+    ("pool_request", "need"): "illness",
+    ("pool_request", "amount_minor"): 100,
     ("delegation", "provider_id"): None,
     ("delegate_use", "what"): "paid",
     ("identity_proof", "channel"): "desk",
@@ -181,6 +184,7 @@ _FIXED = {
 }
 
 _SECOND_PEOPLE = {
+    ("pool_request", "confirmed_by"),
     ("delegation", "confirmed_by"),
     ("issue_batch", "released_by"),
     ("voucher_replacement", "replaced_by"),

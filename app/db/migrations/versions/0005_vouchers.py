@@ -439,9 +439,78 @@ def _let_others_act() -> None:
             "CREATE TRIGGER delegate_use_insert_only BEFORE UPDATE OR DELETE ON delegate_use "
             "FOR EACH ROW EXECUTE FUNCTION minga_insert_only()"
         )
+    _share()
+
+
+def _share() -> None:
+    """The table of the shared pool: see `app/pool/models.py`."""
+    op.create_table(
+        "pool_request",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("resident_id", sa.Uuid(), nullable=False),
+        sa.Column("programme_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("need", sa.String(length=12), nullable=True),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=True),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("granted_minor", sa.BigInteger(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("confirmed_by", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('draft', 'sent', 'decided', 'withdrawn')", name=op.f("ck_pool_request_state")
+        ),
+        sa.CheckConstraint(
+            "need IN ('illness', 'carer_away', 'more_hours', 'other')",
+            name=op.f("ck_pool_request_need"),
+        ),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_pool_request_amount")),
+        sa.CheckConstraint(
+            "granted_minor >= 0 AND granted_minor <= amount_minor",
+            name=op.f("ck_pool_request_granted"),
+        ),
+        sa.CheckConstraint("confirmed_by <> decided_by", name=op.f("ck_pool_request_two_people")),
+        sa.CheckConstraint(
+            "state <> 'decided' OR (decided_by IS NOT NULL AND confirmed_by IS NOT NULL "
+            "AND granted_minor IS NOT NULL AND decided_at IS NOT NULL)",
+            name=op.f("ck_pool_request_decided"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["resident_id"], ["resident.id"], name=op.f("fk_pool_request_resident_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["programme_id"], ["programme.id"], name=op.f("fk_pool_request_programme_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_pool_request_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by"], ["account.id"], name=op.f("fk_pool_request_decided_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by"], ["account.id"], name=op.f("fk_pool_request_confirmed_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pool_request")),
+    )
+    for column in ("programme_id", "account_id"):
+        op.create_index(op.f(f"ix_pool_request_{column}"), "pool_request", [column], unique=False)
+    under_way = sa.text("state IN ('draft', 'sent')")
+    op.create_index(
+        "uq_pool_request_under_way",
+        "pool_request",
+        ["resident_id", "programme_id"],
+        unique=True,
+        sqlite_where=under_way,
+        postgresql_where=under_way,
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("pool_request")
     for name in ("voucher_spent", "booking", "voucher_notice", "voucher_block"):
         op.drop_table(name)
     for table in ("delegate_use", "delegate", "delegation"):
