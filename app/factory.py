@@ -92,6 +92,8 @@ STAFF_MENU = (
     (lazy("Areas"), "admin.areas"),
     (lazy("People of the staff"), "admin.people"),
     (lazy("Settings of the town"), "admin.town"),
+    (lazy("Requests to the shared pool"), "pool.desk"),
+    (lazy("Unusual payments"), "openbooks.flag_list"),
     (lazy("What staff did"), "admin.audit"),
 )
 LINKS = {

@@ -132,6 +132,7 @@ REVIEWER = (
 )
 OFFICER = (
     "/staff",
+    "/staff/care/flags",
     "/staff/programmes/help-at-home",
     "/staff/programmes/places-for-small-children",
     "/staff/programmes/help-at-home/parameters",

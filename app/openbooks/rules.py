@@ -32,7 +32,11 @@ def hidden(
     if not found:
         return frozenset()
     for place in smallest_first[len(found) :]:
-        if len(found) > 1 and count(found) >= PEOPLE_MIN:
+        enough = len(found) > 1 and count(found) >= PEOPLE_MIN
+        # Who knows this rule could tell groups of nine, when nothing else is hidden, and what is
+        # hidden beside a shown group of its own size.
+        told = all(people[one] == PEOPLE_MIN - 1 for one in found)
+        if enough and not told and people[place] > people[found[-1]]:
             break
         found.append(place)
     return frozenset(found)

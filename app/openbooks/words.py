@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as lazy
 from app import i18n
 from app.ledger.entries import AccountKind, TransferKind
 from app.openbooks.books import Area, Band
+from app.openbooks.flags import Pattern
 from app.openbooks.sums import Money
 
 PLACES = (
@@ -32,6 +33,40 @@ MOVED = (
     (TransferKind.GRANT, lazy("Granted from the shared pool")),
 )
 
+PATTERNS = {
+    Pattern.ROUND: (
+        lazy("Round sums"),
+        lazy("Most sums of this organisation are whole tens, and no tariff makes them."),
+        lazy("It may sell passes, or a fixed price by the visit."),
+    ),
+    Pattern.BURST: (
+        lazy("Spent at once"),
+        lazy("Most of a voucher was spent here within two days of its hand-over."),
+        lazy("Somebody may have waited for it, or pay a month in advance."),
+    ),
+    Pattern.PAIR: (
+        lazy("Three payments in a day"),
+        lazy("One holder paid this organisation three times or more within a day."),
+        lazy("Help in the morning, at noon and at night is three visits."),
+    ),
+    Pattern.MANY: (
+        lazy("One confirms for many"),
+        lazy("One person or device confirmed payments of five holders in a quarter of an hour."),
+        lazy("A day centre takes its vouchers when the bus arrives."),
+    ),
+    Pattern.OVERLAP: (
+        lazy("In two places at a time"),
+        lazy("By the length of the visits, one holder was with two organisations at a time."),
+        lazy("A visit may be paid after it, or two persons help together."),
+    ),
+    Pattern.LATE: (
+        lazy("Entered by night"),
+        lazy("Three payments or more were entered between 22:00 and 6:00."),
+        lazy("There is help by night, and slips are entered in the evening."),
+    ),
+}
+"""The name of a pattern, what was seen, and an innocent reading of it."""
+
 
 def places(money: Money) -> Iterator[tuple[object, int]]:
     """Yield where the money lies; the amounts add up to what was appropriated."""
@@ -46,12 +81,7 @@ def area(one: Area) -> str:
 
 
 def band(one: Band, unit: str) -> str:
-    """Name a band by its values.
-
-    >>> from app.openbooks.books import Band
-    >>> str(band(Band(None, 2_000, None), "EUR")), str(band(Band(2_000, 8_000, None), "EUR"))
-    ('€20, the lowest value', 'Up to €80')
-    """
+    """Name a band by its values."""
     if one.above_minor is None:
         return str(_("%(value)s, the lowest value", value=i18n.money(one.up_to_minor or 0, unit)))
     if one.up_to_minor is None:

@@ -139,6 +139,7 @@ def test_a_reader_finds_the_books_from_the_programme_and_its_table_has_the_same_
     table = reader.answer.get_data(as_text=True)
 
     assert "€75" in page.find("caption", string="Organisations").parent.text
+    assert "€20, the lowest value" in page.text
     assert '"provider","Casa Azul","redeemed_minor","7500"' in table
     assert '"programme","\'=Care","people","10"' in table
     reader.open("/programmes/not-public/books", status=404)
