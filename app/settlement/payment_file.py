@@ -4,9 +4,10 @@ Source: the specification of vouchers, section 9.
 """
 
 import uuid
+import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from schwifty import IBAN
 from sepaxml import SepaTransfer
@@ -14,6 +15,7 @@ from sepaxml import SepaTransfer
 from app.ledger.entries import EURO
 
 SCHEMA = "pain.001.001.09"
+NAMESPACE = f"urn:iso:std:iso:20022:tech:xsd:{SCHEMA}"
 
 
 @dataclass(frozen=True)
@@ -56,9 +58,9 @@ class _Transfer(SepaTransfer):
 
 
 def payment_file(
-    batch_id: uuid.UUID, payer: Party, payments: Sequence[Payment], *, on: date
+    batch_id: uuid.UUID, payer: Party, payments: Sequence[Payment], *, on: date, made_at: datetime
 ) -> bytes:
-    """Return the file that pays `payments` from `payer` on a day.
+    """Return the file that pays `payments` from `payer` on a day; the same for the same arguments.
 
     Each can be found again at the bank by the id of its line, in hex. Raises ValueError without
     payments or for an amount that is not positive, and schwifty's SchwiftyException for an IBAN
@@ -89,7 +91,21 @@ def payment_file(
                 "address": _address(one.to.address),
             }
         )
-    return bytes(made.export(validate=False))
+    return _fixed(made.export(validate=False), batch_id, made_at)
+
+
+def _fixed(content: bytes, batch_id: uuid.UUID, made_at: datetime) -> bytes:
+    """Put the batch and its moment where sepaxml puts chance and the clock."""
+    root = ET.fromstring(content)  # noqa: S314 (made here)
+    for path, text in (
+        ("CreDtTm", made_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")),
+        ("PmtInfId", batch_id.hex),
+    ):
+        found = root.findall(f".//{{{NAMESPACE}}}{path}")
+        if len(found) != 1:
+            raise RuntimeError(f"the payment file has {len(found)} times {path}")
+        found[0].text = text
+    return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
 
 
 def _iban(party: Party) -> str:

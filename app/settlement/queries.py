@@ -13,7 +13,7 @@ from app.programmes.models import ProgrammeRow
 from app.providers.models import ProviderRole, ProviderRow
 from app.providers.queries import role_of
 from app.settlement.models import BatchRow, DisputeRow, ItemRow, LineRow, PayerRow
-from app.settlement.rules import DisputeState, State
+from app.settlement.rules import DisputeState, LineState, State
 from app.vouchers.models import RedemptionRow
 
 PAID = (State.RELEASED, State.EXPORTED, State.BOOKED)
@@ -116,6 +116,23 @@ def line_paying(session: Session, redemption_id: uuid.UUID) -> LineRow | None:
     return session.exec(query).first()
 
 
+def unpaid_returns(
+    session: Session, programme_id: uuid.UUID, provider_id: uuid.UUID
+) -> Sequence[LineRow]:
+    """Return the lines of a provider that the bank sent back and no later line has paid."""
+    query = (
+        select(LineRow)
+        .join(BatchRow, col(BatchRow.id) == col(LineRow.batch_id))
+        .where(
+            BatchRow.programme_id == programme_id,
+            LineRow.provider_id == provider_id,
+            LineRow.state == LineState.RETURNED,
+            col(LineRow.again_in_id).is_(None),
+        )
+    )
+    return session.exec(query).all()
+
+
 def payer(session: Session) -> PayerRow | None:
     """Return the account from which the town pays now; None before it was entered."""
     return session.exec(select(PayerRow).order_by(col(PayerRow.id).desc())).first()
@@ -137,6 +154,15 @@ def disputes(
         query = query.where(DisputeRow.state == DisputeState.OPEN)
     found = [Disputed(*one) for one in session.exec(query).all()]
     return sorted(found, key=lambda one: one.row.state != DisputeState.OPEN)
+
+
+def dispute(session: Session, dispute_id: uuid.UUID) -> Disputed:
+    """Return a dispute for the desk. Raises NotFoundError."""
+    row = session.get(DisputeRow, dispute_id)
+    if row is None:
+        raise NotFoundError(lazy("There is no such dispute. Look at the list again."))
+    redemption = session.get_one(RedemptionRow, row.redemption_id)
+    return Disputed(row, redemption, session.get_one(ProviderRow, redemption.provider_id))
 
 
 def dispute_about(session: Session, redemption_id: uuid.UUID) -> DisputeRow | None:

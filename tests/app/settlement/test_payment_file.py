@@ -1,7 +1,7 @@
 import uuid
 import xml.etree.ElementTree as ET
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +20,7 @@ LINE = Payment(uuid.UUID(int=5), CARE, 5_096, "Settlement 2026-11-16")
 SECOND = replace(LINE, line_id=uuid.UUID(int=6), amount_minor=1_000)
 BATCH = uuid.UUID(int=3)
 DAY = date(2026, 11, 18)
+AT = datetime(2026, 11, 17, 9, 30, tzinfo=UTC)
 
 
 @cache
@@ -28,7 +29,7 @@ def schema() -> xmlschema.XMLSchema:
 
 
 def made(*payments: Payment) -> ET.Element:
-    return ET.fromstring(payment_file(BATCH, TOWN, payments, on=DAY))  # noqa: S314 (own file)
+    return ET.fromstring(payment_file(BATCH, TOWN, payments, on=DAY, made_at=AT))  # noqa: S314 (own file)
 
 
 def texts(root: ET.Element, path: str) -> list[str | None]:
@@ -36,7 +37,7 @@ def texts(root: ET.Element, path: str) -> list[str | None]:
 
 
 def test_the_file_is_valid_by_the_schema_of_banks() -> None:
-    schema().validate(payment_file(BATCH, TOWN, [LINE, SECOND], on=DAY).decode())
+    schema().validate(payment_file(BATCH, TOWN, [LINE, SECOND], on=DAY, made_at=AT).decode())
 
 
 def test_amounts_and_totals_are_those_of_the_lines() -> None:
@@ -52,6 +53,14 @@ def test_each_payment_is_found_again_by_the_id_of_its_line() -> None:
 
     assert texts(root, "p:EndToEndId") == [LINE.line_id.hex, SECOND.line_id.hex]
     assert texts(root, "p:MsgId") == [BATCH.hex]
+
+
+def test_the_same_batch_gives_the_same_bytes_so_that_a_second_copy_pays_nothing_more() -> None:
+    first, again = (payment_file(BATCH, TOWN, [LINE, SECOND], on=DAY, made_at=AT) for _ in range(2))
+
+    assert first == again
+    assert texts(made(LINE), "p:CreDtTm") == ["2026-11-17T09:30:00"]
+    assert texts(made(LINE), "p:PmtInfId") == [BATCH.hex]
 
 
 def test_no_part_of_an_address_is_lost() -> None:
