@@ -1,7 +1,7 @@
 """Who got something out of a result: figures that compare outcomes of the same ballots."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -129,6 +129,9 @@ def represent(instance: Instance, outcome: Outcome) -> Representation:
     instance = contest.instance
     ballots = len(instance.ballots)
     winners = frozenset(outcome.winners)
+    # Where the rule chose a cost, that is what was spent, not the one in the list of projects.
+    chosen = outcome.costs or {}
+    paid = {id_: chosen.get(id_, instance.project_by_id[id_].cost) for id_ in outcome.winners}
     supported = _supported(instance)
     histogram: Counter[int] = Counter()
     for ids, count in supported.items():
@@ -141,8 +144,8 @@ def represent(instance: Instance, outcome: Outcome) -> Representation:
         exclusion_ratio=1 - represented,
         funded_per_ballot=tuple(sorted((n, count) for n, count in histogram.items() if count)),
         mean_funded_per_ballot=Fraction(total, ballots or 1),
-        by_area=_by_label(instance, winners, supported, lambda project: project.area),
-        by_category=_by_label(instance, winners, supported, lambda project: project.category),
+        by_area=_by_label(instance, paid, supported, lambda project: project.area),
+        by_category=_by_label(instance, paid, supported, lambda project: project.category),
         spent=outcome.total_cost,
         unspent=instance.budget - outcome.total_cost,
         endowment=outcome.endowment,
@@ -169,7 +172,7 @@ def supported_by(ballot: Ballot, instance: Instance) -> tuple[str, ...]:
 
 def _by_label(
     instance: Instance,
-    winners: frozenset[str],
+    paid: Mapping[str, int],
     supported: Counter[tuple[str, ...]],
     label_of: Callable[[Project], str],
 ) -> tuple[LabelFigures, ...]:
@@ -184,7 +187,7 @@ def _by_label(
     voters = sum(count for ids, count in supported.items() if ids) or 1
     spent: Counter[str] = Counter()
     for project in instance.projects:
-        spent[labels[project.id]] += project.cost if project.id in winners else 0
+        spent[labels[project.id]] += paid.get(project.id, 0)
     total_spent = sum(spent.values()) or 1
     return tuple(
         LabelFigures(

@@ -1,6 +1,7 @@
 """How close it was: each margin of the last count against trying everything, each recount made."""
 
 from dataclasses import replace
+from fractions import Fraction
 
 import exhaustive_margins as exhaustive
 import pytest
@@ -212,6 +213,31 @@ def test_new_ballots_for_the_project_alone_are_found_by_adding_one_after_the_oth
             funded = [exhaustive.funded_with_new(count, instance, margin.id, n) for n in tried if n]
             assert funded[-1] == (found is not None)
             assert not any(funded[:-1])
+
+
+def test_new_ballots_are_looked_for_beyond_a_share_at_which_no_number_would_do() -> None:
+    # With one new ballot the share pays for q, which excludes p, at a price at which p needs more
+    # than ten times as many ballots. With 64 the shares are so low that p comes first.
+    sheet = RuleSheet.from_dict(
+        {
+            "completion": "none",
+            "utility": "cardinality",
+            "constraints": {"exclusive": [{"projects": ["p", "q"]}]},
+        }
+    )
+    ballots = [("r", "q")] * 2 + [("q",)] + [()] * 7
+    instance = make_election({"r": 158, "q": 240, "p": 8100}, ballots, budget=10_000)
+    outcome = allocate(instance, sheet)
+    contest = prepare(instance, outcome.sheet)
+
+    [margin] = margins(instance, outcome, ["p"])
+
+    assert margin.singleton_add == Margin(64, 64)
+    funded = [
+        is_funded(changed(contest, with_new_ballots(instance, "p", n), "p", Fraction(n)), "p")
+        for n in range(60, 68)
+    ]
+    assert funded == [False] * 4 + [True] * 4
 
 
 @settings(max_examples=40)

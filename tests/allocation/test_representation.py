@@ -53,3 +53,20 @@ def test_a_share_that_completion_raised_much_is_remarked() -> None:
     assert not plain.endowment_rose_much
     assert raised.endowment_rise == Fraction(27, 10)
     assert raised.endowment_rose_much
+
+
+def test_spending_by_area_counts_the_cost_that_the_rule_chose() -> None:
+    constraints = {"adjustable": [{"project": "a", "min": 10, "max": 60, "step": 10}]}
+    sheet = RuleSheet.from_dict(
+        {"rule": "knapsack", "ties": ["listed"], "constraints": constraints}
+    )
+    instance = make_election({"a": 60, "b": 50}, ["a"] * 2 + ["b"] * 3, budget=80)
+    projects = (replace(one, area=f"{one.id} side") for one in instance.projects)
+
+    figures = represent(
+        moved := replace(instance, projects=tuple(projects)), allocate(moved, sheet)
+    )
+
+    assert [(row.label, row.spent) for row in figures.by_area] == [("a side", 30), ("b side", 50)]
+    assert sum(row.spending_share for row in figures.by_area) == 1
+    assert figures.spent == 80
