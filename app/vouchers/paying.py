@@ -15,7 +15,7 @@ from app.ledger import service as ledger
 from app.ledger.entries import AccountKind, TransferKind
 from app.ledger.once import Answer
 from app.ledger.queries import reversed_minor
-from app.vouchers import codes, keys, pins
+from app.vouchers import caps, codes, keys, pins
 from app.vouchers.models import RedemptionRow, VoucherRow
 from app.vouchers.rules import Carrier, Outcome, State, VoucherFacts
 
@@ -84,8 +84,17 @@ def facts(row: VoucherRow | None) -> VoucherFacts | None:
 def pay(session: Session, voucher: VoucherRow, payment: Payment) -> Answer:
     """Move the amount to the provider and note the redemption; returns the answer ACCEPTED.
 
-    Raises ledger.errors.InsufficientError if the voucher holds less; nothing is moved then.
+    Raises ledger.errors.InsufficientError if the voucher holds less, or its holder limits it so;
+    nothing is moved then.
     """
+    if not caps.limited(voucher):
+        return _pay(session, voucher, payment)
+    with session.begin_nested():  # what was counted is taken back with what is not paid
+        caps.count(session, voucher, payment.amount_minor, payment.on)
+        return _pay(session, voucher, payment)
+
+
+def _pay(session: Session, voucher: VoucherRow, payment: Payment) -> Answer:
     till = payment.till
     owed = ledger.account(
         session,

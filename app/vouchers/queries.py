@@ -52,6 +52,14 @@ def replacement_by(session: Session, voucher_id: uuid.UUID) -> ReplacementRow | 
     return session.exec(query).first()
 
 
+def line_of(session: Session, voucher_id: uuid.UUID) -> list[uuid.UUID]:
+    """Return a voucher and all that it replaced, the newest first: for its holder they are one."""
+    line = [voucher_id]
+    while (before := replacement_by(session, line[-1])) is not None:
+        line.append(before.voucher_id)
+    return line
+
+
 def by_serial(session: Session, serial: str) -> VoucherRow | None:
     return session.exec(select(VoucherRow).where(VoucherRow.serial == serial)).first()
 

@@ -23,26 +23,33 @@ from app.ledger.errors import InsufficientError
 from app.ledger.once import Answer, once
 from app.providers.days import today
 from app.providers.queries import is_accredited
-from app.vouchers import codes, keys, paying, pins, requests
+from app.vouchers import booking, codes, keys, paying, pins, requests
 from app.vouchers.models import ShortDayRow, VoucherDayRow, VoucherRow
 from app.vouchers.paying import Payment, Till
 from app.vouchers.rules import Attempt, Factor, Outcome, Refused, decide
+from app.vouchers.visits import Wanted
 
 __all__ = ["Charge", "Till", "redeem"]
 
 
 @dataclass(frozen=True)
 class Charge:
-    """What is asked for. `code` as `codes.read` returns it; `digits`: PIN or rotating code."""
+    """What is asked for. `code` as `codes.read` returns it; `digits`: PIN or rotating code.
+
+    `visit`: the amount is not paid now but set aside for that visit.
+    """
 
     code: str = field(repr=False)
     service: str
     amount_minor: int
     digits: str = field(default="", repr=False)
+    visit: Wanted | None = None
 
     def as_bytes(self) -> bytes:
         """The same charge gives the same bytes; they are only hashed, never stored."""
-        parts = [self.code, self.service, self.amount_minor, self.digits]
+        parts: list[object] = [self.code, self.service, self.amount_minor, self.digits]
+        if self.visit is not None:
+            parts += [self.visit.visit_on.isoformat(), self.visit.minutes]
         return json.dumps(parts, ensure_ascii=False).encode()
 
 
@@ -95,6 +102,9 @@ def _redeem(session: Session, till: Till, charge: Charge, key: str) -> Answer:
 def _case(session: Session, till: Till, charge: Charge) -> _Case:
     at, on = clock.now(), today()
     accredited = is_accredited(session, till.provider_id, charge.service, on)
+    if accredited and charge.visit is not None:
+        day = charge.visit.visit_on
+        accredited = is_accredited(session, till.provider_id, charge.service, day)
     voucher = paying.locked(session, charge.code) if accredited else None
     factor, step = _checked(voucher, charge.digits, at)
     return _Case(till, charge, voucher, accredited, factor, step, at, on)
@@ -120,6 +130,8 @@ def _attempt(session: Session, case: _Case) -> Answer:
     decided = decide(_asked(session, case), paying.facts(case.voucher))
     if isinstance(decided, Refused):
         if case.voucher is not None and decided.outcome is Outcome.AWAITING_CONFIRMATION:
+            if case.charge.visit is not None:  # its holder can book on the own page instead
+                return paying.answer(Outcome.PIN_NEEDED)
             return _ask_the_holder(session, case, case.voucher)
         return paying.answer(decided.outcome)
     if case.voucher is None:  # `decide` refuses it
@@ -144,7 +156,7 @@ def _asked(session: Session, case: _Case) -> Attempt:
     short = session.get(ShortDayRow, (voucher_id, case.till.provider_id, case.on))
     return Attempt(
         service=case.charge.service,
-        on=case.on,
+        on=case.charge.visit.visit_on if case.charge.visit else case.on,
         amount_minor=case.charge.amount_minor,
         accredited=case.accredited,
         factor=case.factor,
@@ -155,14 +167,29 @@ def _asked(session: Session, case: _Case) -> Attempt:
 
 def _pay(session: Session, case: _Case, voucher: VoucherRow, *, without_pin: bool) -> Answer:
     charge = case.charge
-    payment = Payment(
-        uuid7(), case.till, charge.service, charge.amount_minor, at=case.at, on=case.on
-    )
-    paid = paying.pay(session, voucher, payment)
+    if charge.visit is not None:
+        paid = _set_aside(session, case, voucher, charge.visit)
+    else:
+        payment = Payment(
+            uuid7(), case.till, charge.service, charge.amount_minor, at=case.at, on=case.on
+        )
+        paid = paying.pay(session, voucher, payment)
     if without_pin:
         _count_without_pin(session, voucher.id, case)
         session.flush()
     return paid
+
+
+def _set_aside(session: Session, case: _Case, voucher: VoucherRow, visit: Wanted) -> Answer:
+    row = booking.place(
+        session,
+        voucher,
+        visit,
+        provider_id=case.till.provider_id,
+        actor=case.till.actor,
+        by_holder=False,
+    )
+    return paying.answer(Outcome.ACCEPTED, booking_id=str(row.id))
 
 
 def _count_without_pin(session: Session, voucher_id: uuid.UUID, case: _Case) -> None:

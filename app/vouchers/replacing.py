@@ -17,7 +17,7 @@ from app.ledger import service as ledger
 from app.ledger.entries import TransferKind
 from app.policy import Actor, account_of, fetch
 from app.providers.days import today
-from app.vouchers import issuing, keys, paying, queries, requests
+from app.vouchers import caps, issuing, keys, paying, queries, requests
 from app.vouchers.models import ReplacementRow, ResidentRow, VoucherRow
 from app.vouchers.rules import Carrier, ReplacedFor, State, may_be_replaced
 
@@ -99,6 +99,7 @@ def replace(
     session.add_all([old, made.voucher, row])
     session.flush()
     requests.end_all(session, old.id)
+    caps.carry_over(session, old, made.voucher)
     if left_minor:
         ledger.post(
             session,

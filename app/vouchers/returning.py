@@ -14,8 +14,8 @@ from app.ledger import queries as ledger_queries
 from app.ledger import service as ledger
 from app.ledger.entries import TransferKind
 from app.providers.days import today
-from app.vouchers import queries
-from app.vouchers.models import RedemptionRow, VoucherRow
+from app.vouchers import caps, queries
+from app.vouchers.models import BookingRow, RedemptionRow, VoucherRow
 from app.vouchers.rules import State
 
 
@@ -40,6 +40,9 @@ def give_back(session: Session, row: RedemptionRow, amount_minor: int, *, actor:
         actor=actor,
         reverses_id=original.id,
     )
+    booked = session.get(BookingRow, row.id)
+    counted_at = row.redeemed_at if booked is None else booked.booked_at
+    caps.uncount(session, voucher, amount_minor, counted_at)
     return voucher
 
 

@@ -188,6 +188,15 @@ def parts_of_rest(amount_minor: int, *, missing_minor: int) -> tuple[int, int]:
     return first, amount_minor - first
 
 
+def begins(period: Period, on: date) -> date:
+    """Return the first day of the day or week in which `on` lies.
+
+    >>> begins(Period.WEEK, date(2027, 3, 17))
+    datetime.date(2027, 3, 15)
+    """
+    return on if period is Period.DAY else on - timedelta(days=on.weekday())
+
+
 def may_be_replaced(voucher: VoucherFacts, on: date) -> bool:
     """Say whether its code may die and its money move to another voucher.
 

@@ -1,4 +1,4 @@
-"""The nightly job: reminding, and ending what nobody spent in time."""
+"""The nightly job: visits that nobody recorded, reminding, ending what nobody spent in time."""
 
 from collections.abc import Callable
 from datetime import date
@@ -8,10 +8,11 @@ from sqlmodel import Session
 from app.jobs.handlers import handler
 from app.jobs.running import RunningJob
 from app.providers.days import today
-from app.vouchers import expiring, nights, notices
+from app.vouchers import booking, expiring, nights, notices
 
 Step = Callable[[Session, date], int]
 STEPS: tuple[Step, ...] = (
+    booking.lapse_some,
     notices.send_some,
     expiring.expire_some,
     expiring.lapse_some,

@@ -165,9 +165,9 @@ def test_payments_and_a_loss_at_the_same_moment_lose_and_double_nothing(app: Fla
 
     answers = at_once(
         app,
-        *[lambda: pay(till, held.charge(1_000)) for _ in range(6)],
+        *[lambda: pay(till, held.charge(1_000)) for _ in range(4)],
         lambda: replace(held.id),
-        *[lambda: pay(till, held.charge(1_000)) for _ in range(6)],
+        *[lambda: pay(till, held.charge(1_000)) for _ in range(4)],
     )
 
     [done] = [one for one in answers if isinstance(one, Replaced)]
