@@ -59,6 +59,11 @@ def day(value: date | datetime) -> str:
     return str(babel_date(_aware(value), order, rebase=isinstance(value, datetime)))
 
 
+def month(value: date) -> str:
+    """Write a month: March 2027."""
+    return str(babel_date(value, "LLLL y", rebase=False))
+
+
 def moment(value: datetime) -> str:
     """Write a moment to the minute, in the town's time zone: 27 March 2027, 18:00."""
     clock = babel_datetime(_aware(value), "HH:mm")
@@ -74,5 +79,5 @@ def _aware(value: date | datetime) -> date | datetime:
 
 def register(app: Flask) -> None:
     """Offer the functions above as template filters of the same names."""
-    for filter_ in (money, number, day, moment):
+    for filter_ in (money, number, day, month, moment):
         app.add_template_filter(filter_, filter_.__name__)

@@ -85,6 +85,10 @@ MANAGER = (
     "/account/organisations/{provider}/tariffs",
     "/account/organisations/{provider}/people",
     "/account/organisations/{provider}/devices",
+    "/account/organisations/{provider}/payments",
+    "/account/organisations/{provider}/payments/{receipt}",
+    "/account/organisations/{provider}/payments/{receipt}/dispute",
+    "/account/organisations/{provider}/settlements",
 )
 APPLICANT = (
     "/account/organisations/{joining}",
@@ -110,6 +114,8 @@ IN_CARE = (
 HOLDER = (
     "/account/vouchers",
     "/account/vouchers/{voucher}",
+    "/account/payments/{receipt_number}",
+    "/account/payments/{receipt_number}/dispute",
     "/account/care",
     "/account/care/{care_decided}",
     "/account/care/{care_decided}/appeal",

@@ -13,9 +13,11 @@ from app.accounts import approvals, letters, one_time, set_up
 from app.accounts import queries as accounts
 from app.accounts.models import AccountRow, ApprovalRow, Channel
 from app.db import read_tx, run_tx
+from app.delegation.models import DelegationRow
 from app.entitlements.models import ApplicationRow, IssueBatchRow
 from app.jobs import worker
 from app.policy import STAFF, Actor
+from app.pool.models import PoolRequestRow
 from app.proposals.models import ProposalRow
 from app.providers import queries as providers
 from app.providers.models import ProviderRow
@@ -23,6 +25,7 @@ from app.results import importer, runs
 from app.roll import batches, imports
 from app.rounds import queries as rounds
 from app.rounds.setup import changes
+from app.vouchers import receipts
 from app.vouchers.models import RedemptionRow
 
 DRAFT, EDITABLE = "market-halls", "park-benches"
@@ -87,6 +90,16 @@ def _of_care(session: Session) -> dict[str, Any]:
         query = select(ApplicationRow).where(ApplicationRow.account_id == person.id)
         return session.exec(query).one().id
 
+    def delegation(provider_id: uuid.UUID | None) -> uuid.UUID:
+        query = select(DelegationRow).where(DelegationRow.provider_id == provider_id)
+        return session.exec(query).one().id
+
+    def pool_request(who: str) -> uuid.UUID:
+        person = accounts.by_email(session, f"{who}@valdeagua.example")
+        assert person is not None
+        query = select(PoolRequestRow).where(PoolRequestRow.account_id == person.id)
+        return session.exec(query).one().id
+
     paid = provider("Cuidados del Azud")
     return {
         "provider": paid.id,
@@ -95,6 +108,12 @@ def _of_care(session: Session) -> dict[str, Any]:
         "accredited": accreditation(paid.name),
         "voucher": session.exec(select(RedemptionRow)).all()[0].voucher_id,
         "receipt": session.exec(select(RedemptionRow)).all()[0].id,
+        "receipt_number": receipts.number(session.exec(select(RedemptionRow)).all()[0].id),
+        "delegation": delegation(None),
+        "by_organisation": delegation(provider("Casa de Día La Noria").id),
+        "resident_id": session.exec(select(DelegationRow)).all()[0].resident_id,
+        "pool_asked": pool_request("andres"),
+        "pool_granted": pool_request("fatima"),
         "care_draft": application("mateo"),
         "care_decided": application("carmen"),
         "care_in_review": application("elena"),
