@@ -22,13 +22,17 @@ from app.vouchers.models import ResidentRow
 NAME = "delegation.at_desk"
 
 
-def find(session: Session, register_number: str) -> ResidentRow:
-    """Return the resident with this number; raises NotFoundError for who has no voucher here."""
+def find(session: Session, actor: Actor, register_number: str) -> ResidentRow:
+    """Return the resident with this number, and note who looked.
+
+    Raises NotFoundError for who has never proven who they are and is in no household here.
+    """
     row = issuing.known_resident(session, register_number)
     if row is None:
         raise NotFoundError(
             lazy("Nobody with this number is known here. Compare it with the register.")
         )
+    audit.record(session, actor, "delegation.looked_up", str(row.id))
     return row
 
 

@@ -12,6 +12,7 @@ from app.delegation import rules
 from app.delegation.models import DelegateRow, DelegateUseRow, DelegationRow
 from app.delegation.rules import Facts, State
 from app.policy import Actor, object_rule
+from app.programmes.models import ProgrammeRow
 from app.providers import queries as providers
 from app.providers.models import ProviderRole
 from app.vouchers.models import ResidentRow, VoucherRow
@@ -46,6 +47,15 @@ class Entrusted:
     state: State
     whom: str
     for_provider: str
+
+
+@dataclass(frozen=True)
+class Done:
+    """A use, who did it, and the currency of its amount (empty without a voucher)."""
+
+    row: DelegateUseRow
+    by: str
+    unit: str
 
 
 def facts(session: Session, row: DelegationRow) -> Facts:
@@ -143,14 +153,16 @@ def vouchers(session: Session, resident_id: uuid.UUID) -> Sequence[VoucherRow]:
     ).all()
 
 
-def uses(session: Session, delegation_id: uuid.UUID) -> list[tuple[DelegateUseRow, str]]:
+def uses(session: Session, delegation_id: uuid.UUID) -> list[Done]:
     """Return what was done with a delegation and by whom, the newest first, up to USES_SHOWN."""
     query = (
-        select(DelegateUseRow)
+        select(DelegateUseRow, ProgrammeRow.unit)
+        .join(VoucherRow, col(VoucherRow.id) == col(DelegateUseRow.voucher_id), isouter=True)
+        .join(ProgrammeRow, col(ProgrammeRow.id) == col(VoucherRow.programme_id), isouter=True)
         .where(DelegateUseRow.delegation_id == delegation_id)
         .order_by(col(DelegateUseRow.id).desc())
         .limit(USES_SHOWN)
     )
     rows = session.exec(query).all()
-    names = accounts.names(session, {row.account_id for row in rows})
-    return [(row, names[row.account_id]) for row in rows]
+    names = accounts.names(session, {row.account_id for row, _unit in rows})
+    return [Done(row, names[row.account_id], unit or "") for row, unit in rows]

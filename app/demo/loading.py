@@ -12,7 +12,17 @@ from app import clock
 from app.accounts import audit
 from app.db import read_tx, run_tx
 from app.db.models import holds_anything
-from app.demo import caring, counting, founding, people, preparing, proposing, reviewing, sign_ins
+from app.demo import (
+    care_helpers,
+    caring,
+    counting,
+    founding,
+    people,
+    preparing,
+    proposing,
+    reviewing,
+    sign_ins,
+)
 from app.demo import voting as votes
 from app.demo.seed import RoundSeed, TownSeed
 from app.demo.sign_ins import VotingCode
@@ -91,6 +101,7 @@ def load(town: TownSeed, say: Say) -> None:
         sign_ins.save_codes(codes)
         say(_("  Care at home, its organisations and vouchers"))
         caring.tell(world, town.care)
+        care_helpers.tell(world)
         timeline.reach(timeline.now)
     finally:
         clock.use(None)

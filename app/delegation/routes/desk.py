@@ -22,12 +22,12 @@ ONE = f"{RESIDENT}/<uuid:delegation_id>"
 
 @blueprint.route("/staff/care/helpers", methods=["GET", "POST"])
 def find_resident() -> ResponseReturnValue:
-    form = NumberForm()
+    actor, form = current.actor(), NumberForm()
     number = form.number.data or ""
     found: list[uuid.UUID] = []
 
     def find(session: Session) -> None:
-        found[:] = [desk.find(session, number).id]
+        found[:] = [desk.find(session, actor, number).id]
 
     status = try_form(form, find, field="number")
     if status is None:

@@ -119,6 +119,18 @@ def test_what_was_ended_between_page_and_button_is_refused(
 
 
 @ONE_ENGINE
+def test_the_resident_reads_what_was_paid_for_them(app: Flask, browser: type[Browser]) -> None:
+    pair = pair_of(app, Power.CONFIRM)
+    ask(app, pair)
+
+    browser(pair.delegate, level="link").send(voucher_page(pair), button="Pay Casa Azul")
+
+    done = browser(pair.holder, level="link").open(f"/account/helpers/{pair.id}").text
+    assert "Paid: €30" in done
+    assert "Casa Azul" in done
+
+
+@ONE_ENGINE
 def test_a_person_without_a_name_for_the_list_is_asked_for_it(
     app: Flask, browser: type[Browser]
 ) -> None:
