@@ -286,6 +286,8 @@ ENDPOINTS: dict[str, Rule] = {
     "providers.renew": RESIDENT,
     "providers.profile": RESIDENT,
     "providers.tariffs": RESIDENT,
+    "providers.bank": RESIDENT,
+    "providers.stop_bank": RESIDENT,
     "providers.people": RESIDENT,
     "providers.remove_person": RESIDENT,
     "providers.device_list": RESIDENT,
@@ -298,6 +300,8 @@ ENDPOINTS: dict[str, Rule] = {
     "providers.reason": staff(CLERK, ROUND_OFFICER, step_up=True),
     "providers.outcome": staff(CLERK, ROUND_OFFICER, step_up=True),
     "providers.confirm": staff(step_up=True),
+    "providers.confirm_bank": staff(CLERK, ROUND_OFFICER, step_up=True),
+    "providers.refuse_bank": staff(CLERK, ROUND_OFFICER),
     "providers.council": staff(ADMINISTRATOR, step_up=True),
     # The till of a provider. The address of a QR picture asks nobody who they are.
     "till.scan": PUBLIC,
@@ -313,6 +317,10 @@ ENDPOINTS: dict[str, Rule] = {
     "till.waiting": RESIDENT,
     "till.waiting_progress": RESIDENT,
     "till.taken": RESIDENT,
+    "till.visit_list": RESIDENT,
+    "till.book_visit": RESIDENT,
+    "till.visit": RESIDENT,
+    "till.cancel_visit": RESIDENT,
     # The holder of a voucher; whose it is, is asked by `fetch`.
     "vouchers.mine": RESIDENT,
     "vouchers.show": RESIDENT,
@@ -320,6 +328,10 @@ ENDPOINTS: dict[str, Rule] = {
     "vouchers.refuse": RESIDENT,
     "vouchers.lost": RESIDENT,
     "vouchers.appeal": RESIDENT,
+    "vouchers.choose_who": RESIDENT,
+    "vouchers.book": RESIDENT,
+    "vouchers.cancel_visit": RESIDENT,
+    "vouchers.limits": RESIDENT,
     # Who acts for a holder: the holder's pages, the delegate's, the organisation's, the desk's.
     "delegation.mine": RESIDENT,
     "delegation.new": RESIDENT,
@@ -360,8 +372,7 @@ ENDPOINTS: dict[str, Rule] = {
     "pool.desk": staff(ROUND_OFFICER),
     "pool.item": staff(ROUND_OFFICER),
     "pool.decide": staff(ROUND_OFFICER, step_up=True),
-    # What a provider took and was paid; a holder's payment by its receipt.
-    # Settlement: paying providers; then their own pages, and those of holders.
+    # Settlement: the pages of staff who pay providers and decide disputes.
     "settlement.batch_list": staff(ROUND_OFFICER, AUDITOR),
     "settlement.batch": staff(ROUND_OFFICER, AUDITOR),
     "settlement.table": staff(ROUND_OFFICER, AUDITOR),
@@ -375,6 +386,7 @@ ENDPOINTS: dict[str, Rule] = {
     "settlement.payer": staff(ROUND_OFFICER, step_up=True),
     "settlement.dispute_list": staff(CLERK, ROUND_OFFICER),
     "settlement.dispute": staff(CLERK, ROUND_OFFICER, step_up=True),
+    # What a provider took and was paid; a holder's payment by its receipt.
     "payouts.taken": RESIDENT,
     "payouts.taken_csv": RESIDENT,
     "payouts.payment": RESIDENT,
@@ -441,6 +453,7 @@ ENDPOINTS: dict[str, Rule] = {
     "api.redeem_voucher": PUBLIC,
     "api.redemption": PUBLIC,
     "api.correct_redemption": PUBLIC,
+    "api.settlements": PUBLIC,
     # Pictures of proposals and projects: public ones, and one's own.
     "pictures.full": PUBLIC,
     "pictures.small": PUBLIC,

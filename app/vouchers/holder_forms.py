@@ -2,8 +2,9 @@
 
 from flask_babel import lazy_gettext as lazy
 from wtforms import RadioField, TextAreaField
+from wtforms.validators import Optional, ValidationError
 
-from app.forms import MingaForm, Required, choice, length_up_to
+from app.forms import MingaForm, MoneyField, Required, choice, length_up_to
 from app.vouchers.rules import Carrier
 
 
@@ -24,6 +25,23 @@ class LostForm(MingaForm):
             ),
         ],
     )
+
+
+class LimitForm(MingaForm):
+    day = MoneyField(
+        lazy("At most in a day"), [Optional()], description=lazy("Leave it empty for no limit.")
+    )
+    week = MoneyField(
+        lazy("At most in a week"),
+        [Optional()],
+        description=lazy("From Monday to Sunday. Leave it empty for no limit."),
+    )
+
+    def validate_day(self, field: MoneyField) -> None:
+        if field.data == 0:
+            raise ValidationError(lazy("Enter an amount above 0, or leave it empty."))
+
+    validate_week = validate_day
 
 
 class AppealForm(MingaForm):

@@ -7,9 +7,10 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, RadioField, StringField
 from wtforms.validators import Length, Optional, ValidationError
 
-from app.forms import IntegerField, MingaForm, MoneyField, Required
+from app.forms import DatePartsField, IntegerField, MingaForm, MoneyField, Required
 from app.vouchers import amounts, codes
 from app.vouchers.till_words import MISTYPED
+from app.vouchers.visits import Wanted
 from voting.errors import CodeError
 
 CODE_TYPED_MAX = 200
@@ -83,6 +84,30 @@ class AmountForm(MingaForm):
         return None
 
 
+class VisitForm(AmountForm):
+    """A visit to be booked: its day besides."""
+
+    visit_on = DatePartsField(
+        lazy("Day of the visit"),
+        [Required(lazy("Enter the day of the visit."))],
+        description=lazy("Such as 27 3 2027, up to 90 days ahead."),
+    )
+
+    def wanted(self) -> Wanted | None:
+        """Return what is to be booked; None with a sentence beside the field that is wrong."""
+        amount_minor, minutes = self.charge_minor(), self.time_minutes
+        if amount_minor is None or self.visit_on.data is None:
+            return None
+        service = str(self.service.data)
+        return Wanted(
+            service,
+            self.visit_on.data,
+            amount_minor,
+            minutes=minutes or None,
+            hour_minor=self.tariffs[service] if minutes else None,
+        )
+
+
 class ConfirmForm(MingaForm):
     """Who confirms with digits types them; `key` makes pressing twice charge once."""
 
@@ -103,6 +128,10 @@ class ConfirmForm(MingaForm):
         render_kw={"autocomplete": "off", "inputmode": "numeric"},
     )
     again = BooleanField(lazy("Yes, take the same amount a second time"))
+
+
+class BookForm(VisitForm, ConfirmForm):
+    """A visit that the holder confirms at the till with PIN or code."""
 
 
 class CorrectForm(MingaForm):

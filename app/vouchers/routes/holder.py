@@ -15,13 +15,13 @@ from app.db import read_tx, run_tx
 from app.policy import fetch
 from app.programmes.services import Service
 from app.programmes.words import SERVICES
-from app.vouchers import holding, life, qr
+from app.vouchers import agenda, holding, life, qr
 from app.vouchers.models import VoucherRow
-from app.vouchers.routes import holder_lost
+from app.vouchers.routes import holder_lost, holder_visits
 from app.vouchers.routes.holder_base import blueprint
 from app.vouchers.rules import Outcome
 
-__all__ = ["blueprint", "holder_lost"]
+__all__ = ["blueprint", "holder_lost", "holder_visits"]
 
 ANSWERS = {
     Outcome.ACCEPTED: lazy("You paid. The receipt stands below."),
@@ -54,6 +54,7 @@ def show(voucher_id: uuid.UUID) -> ResponseReturnValue:
             "spent": holding.spent(session, row),
             "asked": holding.asked(session, row),
             "life": life.of(session, row),
+            "booked": agenda.of_holder(session, row),
         }
 
     return render_template("vouchers/voucher.html", **read_tx(read))

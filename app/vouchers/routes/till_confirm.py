@@ -17,9 +17,8 @@ from app.ledger.errors import StillRunningError
 from app.providers import point_words
 from app.providers import queries as providers
 from app.providers.days import today
-from app.providers.models import TariffUnit
 from app.providers.queries import Listed
-from app.vouchers import scanned, till_words
+from app.vouchers import agenda, scanned, till_words
 from app.vouchers import till as tills
 from app.vouchers.redeeming import Charge, redeem
 from app.vouchers.routes.till_base import TILL, ProviderRow, Till, blueprint, till_required
@@ -40,7 +39,7 @@ def amount(provider: ProviderRow, till: Till) -> ResponseReturnValue:
     form.service.choices = [
         choice(one, point_words.SERVICES[one]) for one in (listed.services if listed else ())
     ]
-    form.tariffs = _hourly(listed)
+    form.tariffs = agenda.hourly(listed) if listed else {}
     if listed and form.validate_on_submit():
         amount_minor = form.charge_minor()
         if amount_minor is not None:
@@ -142,11 +141,3 @@ def _read_again(provider: ProviderRow) -> ResponseReturnValue:
 def _listed(till: Till) -> Listed | None:
     found = read_tx(lambda session: providers.register(session, today(), till.provider_id))
     return found[0] if found and found[0].services else None
-
-
-def _hourly(listed: Listed | None) -> dict[str, int]:
-    return {
-        row.service: row.amount_minor
-        for row in (listed.tariffs if listed else ())
-        if row.unit == TariffUnit.HOUR
-    }
