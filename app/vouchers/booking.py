@@ -98,10 +98,19 @@ def place(
 def book(
     session: Session, actor: Actor, voucher_id: uuid.UUID, provider_id: uuid.UUID, wanted: Wanted
 ) -> BookingRow:
-    """Book as the holder. Raises NotFoundError for another's voucher, DayError,
-    ConflictError where the voucher or the organisation cannot, InsufficientError.
+    """Book as the holder. Raises NotFoundError for another's voucher, and as `book_for` does."""
+    own = fetch(session, actor, VoucherRow, voucher_id)
+    return book_for(session, own.id, provider_id, wanted, by=f"account/{account_of(actor)}")
+
+
+def book_for(
+    session: Session, voucher_id: uuid.UUID, provider_id: uuid.UUID, wanted: Wanted, *, by: str
+) -> BookingRow:
+    """Book in the holder's name; the caller has found that `by` may.
+
+    Raises DayError, ConflictError where the voucher or the organisation cannot, InsufficientError.
     """
-    voucher = queries.locked(session, fetch(session, actor, VoucherRow, voucher_id).id)
+    voucher = queries.locked(session, voucher_id)
     known, on = paying.facts(voucher), today()
     if known is not None and (
         why := visits.why_not(wanted.visit_on, on=on, last_day=last_day(known))
@@ -125,7 +134,6 @@ def book(
                 "aside. Choose another organisation or day."
             )
         )
-    by = f"account/{account_of(actor)}"
     return place(session, voucher, wanted, provider_id=provider_id, actor=by, by_holder=True)
 
 
@@ -207,12 +215,17 @@ def cancel(session: Session, till: Till, booking_id: uuid.UUID) -> None:
 def cancel_own(
     session: Session, actor: Actor, voucher_id: uuid.UUID, booking_id: uuid.UUID
 ) -> None:
-    """Cancel as the holder, until the evening before. Raises NotFoundError, HoldEndedError,
-    ConflictError on the day itself.
+    """Cancel as the holder. Raises NotFoundError for another's, and as `cancel_for` does."""
+    cancel_for(session, fetch(session, actor, VoucherRow, voucher_id).id, booking_id)
+
+
+def cancel_for(session: Session, voucher_id: uuid.UUID, booking_id: uuid.UUID) -> BookingRow:
+    """Cancel in the holder's name, until the evening before; the caller has found who may.
+
+    Raises NotFoundError, HoldEndedError, ConflictError on the day itself.
     """
-    voucher = fetch(session, actor, VoucherRow, voucher_id)
     row = session.get(BookingRow, booking_id)
-    if row is None or row.voucher_id not in queries.line_of(session, voucher.id):
+    if row is None or row.voucher_id not in queries.line_of(session, voucher_id):
         raise _no_such_booking()
     if not visits.can_be_cancelled_by_holder(row.visit_on, today()):
         raise ConflictError(
@@ -222,6 +235,7 @@ def cancel_own(
             )
         )
     _give_back(session, row.id, Visit.CANCELLED)
+    return row
 
 
 def lapse_some(session: Session, on: date) -> int:

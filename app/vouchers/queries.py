@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, select
 
 from app.policy import Actor, object_rule
+from app.vouchers import codes, keys
 from app.vouchers.models import ReplacementRow, ResidentRow, VoucherRow
 
 
@@ -32,6 +33,17 @@ def vouchers_of(session: Session, account_id: uuid.UUID) -> Sequence[VoucherRow]
         .order_by(col(VoucherRow.expires_on).desc(), col(VoucherRow.serial))
     )
     return session.exec(query).all()
+
+
+def own_with_code(session: Session, account_id: uuid.UUID, code: str) -> uuid.UUID | None:
+    """Return the voucher of a signed-in person that has this code; None for another's and none."""
+    wanted = codes.keyed_hash(code, keys.pepper())
+    query = (
+        select(VoucherRow.id)
+        .join(ResidentRow, col(ResidentRow.id) == col(VoucherRow.resident_id))
+        .where(ResidentRow.account_id == account_id, VoucherRow.code_hash == wanted)
+    )
+    return session.exec(query).first()
 
 
 def vouchers_of_resident(session: Session, resident_id: uuid.UUID) -> Sequence[VoucherRow]:

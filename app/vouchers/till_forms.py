@@ -25,7 +25,12 @@ class CodeForm(MingaForm):
         lazy("Code of the voucher"),
         [Required(lazy("Enter the code that stands on the voucher."))],
         description=lazy("Twelve letters and figures, such as 0123-4567-89AM."),
-        render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
+        render_kw={
+            "autocomplete": "off",
+            "autocapitalize": "characters",
+            "spellcheck": "false",
+            "data-slip": MISTYPED,
+        },
     )
 
     read_code = ""

@@ -14,6 +14,7 @@ import { previewForms } from "./preview.js";
 import { offerPrinting } from "./print.js";
 import { PlainRadios } from "./radios.js";
 import { sendOnce } from "./send_once.js";
+import { checkTypedCodes } from "./typed_code.js";
 import { fillVotingCode } from "./voting_code.js";
 
 [
@@ -29,6 +30,7 @@ import { fillVotingCode } from "./voting_code.js";
 
 sendOnce();
 fillVotingCode();
+checkTypedCodes();
 followJobs();
 offerPrinting();
 previewForms();

@@ -11,7 +11,7 @@ from app.accounts import current
 from app.db import read_tx
 from app.errors import UserFacingError
 from app.providers import queries as providers
-from app.vouchers import codes, photo, scanned
+from app.vouchers import codes, photo, queries, scanned
 from app.vouchers.routes.till_base import TILL, ProviderRow, Till, blueprint, till_required
 from app.vouchers.till_forms import CodeForm, PhotoForm
 from app.vouchers.till_words import MISTYPED
@@ -32,10 +32,19 @@ def scan(text: str) -> ResponseReturnValue:
 
 @blueprint.get("/code")
 def read_code() -> ResponseReturnValue:
-    """Go on with the code of a QR picture: to the till of who stands at one."""
+    """Go on with the code of a QR picture: to the own voucher, or to the till of who stands at one.
+
+    Who is not signed in is asked to sign in; nothing is looked up for them.
+    """
     account_id = current.actor().account_id
     own = [] if account_id is None else read_tx(lambda s: providers.of_person(s, account_id))
-    kept = scanned.code() is not None
+    code = scanned.code()
+    kept = code is not None
+    if code is not None and account_id is not None:
+        mine = read_tx(lambda s: queries.own_with_code(s, account_id, code))
+        if mine is not None:
+            to_own = redirect(url_for("vouchers.show", voucher_id=mine), HTTPStatus.SEE_OTHER)
+            return scanned.forget(make_response(to_own))
     if kept and len(own) == 1:
         return redirect(url_for(".amount", provider_id=own[0][0].id))
     return render_template("till/code.html", kept=kept, own=[row for row, _role in own])

@@ -11,6 +11,8 @@ from flask import Flask, render_template_string, request
 from playwright.sync_api import Page, expect
 from webauthn.helpers.structs import PublicKeyCredentialDescriptor
 
+from app.vouchers.till_forms import CodeForm
+
 pytestmark = pytest.mark.browser
 
 BALLOT = """
@@ -347,3 +349,26 @@ def test_no_passkey_is_offered_where_browsers_refuse_it(
     window.goto(f"{serve()}/passkey")
 
     expect(window.get_by_role("button", name="Make one")).to_be_hidden()
+
+
+TYPED = """
+{% extends "base.html" %}
+{% from "components/field.html" import field %}
+{% block title %}Voucher{% endblock %}
+{% block content %}<h1>Voucher</h1>{{ field(form.code) }}{% endblock %}
+"""
+
+
+def test_a_slip_in_a_typed_code_is_told_before_it_is_sent(
+    site: Flask, serve: Callable[[], str], window: Page
+) -> None:
+    site.add_url_rule("/typed", view_func=lambda: render_template_string(TYPED, form=CodeForm()))
+    window.goto(f"{serve()}/typed")
+    field, slip = window.get_by_label("Code of the voucher"), window.locator("#code-slip")
+
+    field.fill("0123-4567-89AN")
+    field.blur()
+    expect(slip).to_have_text("A character is wrong. Please read the code again.")
+    expect(field).to_have_attribute("aria-describedby", "code-hint code-slip")
+    field.fill("oi23 4567 89am")
+    expect(slip).to_be_empty()

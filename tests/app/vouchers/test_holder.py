@@ -100,3 +100,17 @@ def test_a_voucher_that_is_not_in_use_shows_no_code(
     assert "Blocked" in page.text
     assert held.code[:4] not in page.text
     assert page.select_one(".minga-voucher") is None
+
+
+def test_the_square_leads_its_holder_to_the_voucher_and_others_nowhere(
+    app: Flask, browser: type[Browser], holder: AccountRow
+) -> None:
+    held = held_by(app, holder)
+    hers, other = browser(holder, level="link"), browser(make_account(name="Eve"), level="link")
+
+    page = hers.open(f"/V/{held.code}")
+    elsewhere = other.open(f"/V/{held.code}")
+
+    assert page.h1.text.strip() == "Your voucher"
+    assert elsewhere.h1.text.strip() == "A care voucher"
+    assert browser().open(f"/V/{held.code}").h1.text.strip() == "A care voucher"
