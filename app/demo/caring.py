@@ -23,7 +23,7 @@ from app.programmes import service as programmes
 from app.programmes.knob import KnobRules
 from app.programmes.population import PER_WHOLE
 from app.providers import applying as joining
-from app.providers import assessing, devices
+from app.providers import assessing, devices, standing
 from app.providers.criteria import Point
 from app.providers.models import Judgement, ProviderRole, Side, TariffUnit
 from app.town import queries as towns
@@ -207,7 +207,8 @@ def _judge(world: World, one: Organisation) -> None:
     if one.seed.device:
         run_tx(lambda s: devices.make(s, one.manager, one.id, one.seed.device))
     if _reached(one.seed, "suspended"):
-        run_tx(lambda s: assessing.suspend(s, officer, row_id, one.seed.why))
+        run_tx(lambda s: standing.propose(s, officer, standing.SUSPEND, row_id, one.seed.why))
+        world.approve("officer", standing.SUSPEND)
 
 
 def _ask_for_vouchers(world: World, slug: str, client: ClientSeed) -> None:

@@ -1,4 +1,4 @@
-"""The town's side: assess, recommend, decide, confirm; suspend, lift, end."""
+"""The town's side: assess, recommend, decide, confirm."""
 
 import uuid
 from datetime import timedelta
@@ -11,7 +11,7 @@ from app.accounts import audit
 from app.accounts import queries as accounts
 from app.errors import ConflictError, ForbiddenError, InvalidError
 from app.policy import Actor, account_of
-from app.providers import checking, criteria, queries
+from app.providers import checking, criteria, nights, queries
 from app.providers.criteria import Point, State
 from app.providers.days import today
 from app.providers.models import (
@@ -20,15 +20,14 @@ from app.providers.models import (
     EvidenceRow,
     Judgement,
     ProviderBankRow,
-    ProviderPersonRow,
     Side,
 )
-from app.providers.service import MovedOnError, hold, move
+from app.providers.service import MovedOnError, hold_untied, move
 
 
 def take(session: Session, actor: Actor, accreditation_id: uuid.UUID) -> None:
     """Make an application one's own to assess; somebody else's too, until it is recommended."""
-    row = _hold_untied(session, actor, accreditation_id)
+    row = hold_untied(session, actor, accreditation_id)
     if row.state == State.SUBMITTED:
         move(session, actor, row, State.IN_REVIEW)
     elif row.state not in (State.IN_REVIEW, State.MORE_INFORMATION):
@@ -88,7 +87,7 @@ def decide(
 
     `fee_basis_points`: the part of what it takes that the town keeps, as agreed with it.
     """
-    row = _hold_untied(session, actor, accreditation_id)
+    row = hold_untied(session, actor, accreditation_id)
     if row.state != State.RECOMMENDED or row.decided_by is not None:
         raise MovedOnError
     if row.assessed_by == account_of(actor):
@@ -106,7 +105,7 @@ def decide(
 
 def confirm(session: Session, actor: Actor, accreditation_id: uuid.UUID) -> AccreditationRow:
     """Confirm a decision for one's side of the joint council; the second side makes it count."""
-    row = _hold_untied(session, actor, accreditation_id)
+    row = hold_untied(session, actor, accreditation_id)
     member = session.get(CouncilMemberRow, account_of(actor))
     if row.state != State.RECOMMENDED or row.decided_by is None:
         raise MovedOnError
@@ -125,32 +124,6 @@ def confirm(session: Session, actor: Actor, accreditation_id: uuid.UUID) -> Accr
     if row.confirmed_government_by and row.confirmed_civil_by:
         _take_effect(session, actor, row)
     return row
-
-
-def suspend(session: Session, actor: Actor, accreditation_id: uuid.UUID, reason: str) -> None:
-    """Stop new redemptions from today on. Raises MovedOnError unless it is accredited."""
-    row = _hold_untied(session, actor, accreditation_id)
-    row.suspended_on = today()
-    move(session, actor, row, State.SUSPENDED, reason)
-    _record(session, actor, row, "suspended")
-
-
-def lift(session: Session, actor: Actor, accreditation_id: uuid.UUID, reason: str) -> None:
-    """End a suspension: vouchers are taken again from today on."""
-    row = _hold_untied(session, actor, accreditation_id)
-    if row.state != State.SUSPENDED:
-        raise MovedOnError
-    row.suspended_on = None
-    move(session, actor, row, State.ACCREDITED, reason)
-    _record(session, actor, row, "lifted")
-
-
-def end(session: Session, actor: Actor, accreditation_id: uuid.UUID, reason: str) -> None:
-    """End an accreditation with today; booked visits run off for 30 days."""
-    row = _hold_untied(session, actor, accreditation_id)
-    row.ended_on = today()
-    move(session, actor, row, State.ENDED, reason)
-    _record(session, actor, row, "ended")
 
 
 def name_member(session: Session, actor: Actor, email: str, side: Side) -> None:
@@ -184,6 +157,7 @@ def _take_effect(session: Session, actor: Actor, row: AccreditationRow) -> None:
             old.ended_on = row.valid_from - timedelta(days=1)
             move(session, actor, old, State.ENDED)
     move(session, actor, row, State.ACCREDITED, row.reason)
+    nights.plan(session)
 
 
 def _set_bank(session: Session, row: AccreditationRow, *, first: bool) -> None:
@@ -208,6 +182,7 @@ def bank(session: Session, provider_id: uuid.UUID) -> ProviderBankRow | None:
     query = select(ProviderBankRow).where(
         ProviderBankRow.provider_id == provider_id,
         col(ProviderBankRow.effective_at) <= clock.now(),
+        col(ProviderBankRow.stopped_at).is_(None),
     )
     newest = query.order_by(
         col(ProviderBankRow.effective_at).desc(), col(ProviderBankRow.id).desc()
@@ -230,22 +205,11 @@ def _check_points(session: Session, row: AccreditationRow) -> None:
 def _hold_as_assessor(
     session: Session, actor: Actor, accreditation_id: uuid.UUID
 ) -> AccreditationRow:
-    row = _hold_untied(session, actor, accreditation_id)
+    row = hold_untied(session, actor, accreditation_id)
     if row.state != State.IN_REVIEW:
         raise MovedOnError
     if row.assessed_by != account_of(actor):
         raise ForbiddenError(lazy("Take the application first, then assess it."))
-    return row
-
-
-def _hold_untied(session: Session, actor: Actor, accreditation_id: uuid.UUID) -> AccreditationRow:
-    """Hold an application. Whoever is or was with the applicant has no part in it."""
-    queries.accreditation(session, accreditation_id)
-    row = hold(session, accreditation_id)
-    if session.get(ProviderPersonRow, (row.provider_id, account_of(actor))) is not None:
-        raise ForbiddenError(
-            lazy("You belong to this organisation, so others decide about it. Nothing was changed.")
-        )
     return row
 
 

@@ -154,6 +154,8 @@ class AccreditationRow(SQLModel, table=True):
     ended_on: date | None = None
     fee_basis_points: int = 0
     """The part of what it takes that the town keeps, agreed with the decision."""
+    reminded_days: int | None = None
+    """The last reminder that was sent: so many days before the end."""
 
 
 class AccreditationServiceRow(SQLModel, table=True):
@@ -205,10 +207,30 @@ class AccreditationEventRow(SQLModel, table=True):
     id: uuid.UUID = new_id()
     accreditation_id: uuid.UUID = link("accreditation.id")
     at: datetime = instant()
-    actor_id: uuid.UUID = link("account.id", index=False)
+    actor_id: uuid.UUID | None = link("account.id", optional=True, index=False)
+    """None: nobody did it, a date came."""
     state: str = Field(max_length=20)
     """The state that it led to."""
     text: str = Field(default="", sa_type=Text)
+
+
+class SuspensionRow(SQLModel, table=True):
+    """Days on which an accredited provider took no vouchers; `lifted_on` is the first day after."""
+
+    __tablename__ = "suspension"
+    __table_args__ = (
+        CheckConstraint("decided_by <> asked_by", name="two_people"),
+        CheckConstraint("lifted_on >= first_on", name="days"),
+    )
+
+    id: uuid.UUID = new_id()
+    accreditation_id: uuid.UUID = link("accreditation.id")
+    first_on: date
+    lifted_on: date | None = None
+    reason: str = Field(sa_type=Text)
+    """The organisation reads it."""
+    asked_by: uuid.UUID = link("account.id", index=False)
+    decided_by: uuid.UUID = link("account.id", index=False)
 
 
 class ProviderBankRow(SQLModel, table=True):
@@ -233,6 +255,9 @@ class ProviderBankRow(SQLModel, table=True):
     asked_at: datetime = instant()
     confirmed_by: uuid.UUID | None = link("account.id", optional=True, index=False)
     effective_at: datetime | None = instant(optional=True)
+    stopped_at: datetime | None = instant(optional=True)
+    """Before it counted, by a manager or by the town: then it never does."""
+    stopped_by: uuid.UUID | None = link("account.id", optional=True, index=False)
 
 
 class CouncilMemberRow(SQLModel, table=True):

@@ -24,6 +24,7 @@ from app.providers.models import (
     ProviderPersonRow,
     ProviderRole,
     ProviderRow,
+    SuspensionRow,
     TariffRow,
 )
 
@@ -186,7 +187,8 @@ def _listed(session: Session, provider: ProviderRow, row: AccreditationRow, on: 
 def is_accredited(session: Session, provider_id: uuid.UUID, service: str, on: date) -> bool:
     """Say whether a provider may take vouchers for a service on a day.
 
-    Suspended from that day on: no. What was redeemed before a suspension stays accredited.
+    Not on the days of a suspension, lifted or not; what was redeemed before stays accredited. Until
+    its last day an accreditation counts that has expired since.
     """
     query = (
         select(AccreditationRow)
@@ -199,11 +201,20 @@ def is_accredited(session: Session, provider_id: uuid.UUID, service: str, on: da
             AccreditationServiceRow.service == service,
             col(AccreditationRow.valid_from) <= on,
             col(AccreditationRow.valid_to) >= on,
-            col(AccreditationRow.state).in_((*criteria.GRANTED, State.ENDED)),
+            col(AccreditationRow.state).in_((*criteria.GRANTED, State.ENDED, State.EXPIRED)),
         )
+    )
+    suspended = (
+        select(SuspensionRow.id)
+        .where(
+            SuspensionRow.accreditation_id == AccreditationRow.id,
+            col(SuspensionRow.first_on) <= on,
+            col(SuspensionRow.lifted_on).is_(None) | (col(SuspensionRow.lifted_on) > on),
+        )
+        .exists()
     )
     return any(
         (row.suspended_on is None or on < row.suspended_on)
         and (row.ended_on is None or on <= row.ended_on)
-        for row in session.exec(query).all()
+        for row in session.exec(query.where(~suspended)).all()
     )

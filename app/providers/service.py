@@ -6,15 +6,29 @@ from flask_babel import lazy_gettext as lazy
 from sqlmodel import Session, select
 
 from app import clock
-from app.errors import ConflictError
+from app.errors import ConflictError, ForbiddenError
 from app.ledger.service import open_party
 from app.policy import Actor, account_of
-from app.providers import criteria
+from app.providers import criteria, queries
 from app.providers.devices import device_of
-from app.providers.models import AccreditationEventRow, AccreditationRow, ProviderRow
+from app.providers.models import (
+    AccreditationEventRow,
+    AccreditationRow,
+    ProviderPersonRow,
+    ProviderRow,
+)
 from app.providers.queries import is_accredited
 
-__all__ = ["MovedOnError", "device_of", "hold", "is_accredited", "move", "party_of"]
+__all__ = [
+    "MovedOnError",
+    "check_untied",
+    "device_of",
+    "hold",
+    "hold_untied",
+    "is_accredited",
+    "move",
+    "party_of",
+]
 
 
 class MovedOnError(ConflictError):
@@ -49,10 +63,33 @@ def hold(session: Session, accreditation_id: uuid.UUID) -> AccreditationRow:
     return session.exec(held).one()
 
 
+def hold_untied(session: Session, actor: Actor, accreditation_id: uuid.UUID) -> AccreditationRow:
+    """Hold an application. Whoever is or was with the applicant has no part in it."""
+    queries.accreditation(session, accreditation_id)
+    row = hold(session, accreditation_id)
+    check_untied(session, actor, row.provider_id)
+    return row
+
+
+def check_untied(session: Session, actor: Actor, provider_id: uuid.UUID) -> None:
+    """Raise ForbiddenError for whoever is or was with an organisation."""
+    if session.get(ProviderPersonRow, (provider_id, account_of(actor))) is not None:
+        raise ForbiddenError(
+            lazy("You belong to this organisation, so others decide about it. Nothing was changed.")
+        )
+
+
 def move(
-    session: Session, actor: Actor, row: AccreditationRow, state: criteria.State, text: str = ""
+    session: Session,
+    actor: Actor | None,
+    row: AccreditationRow,
+    state: criteria.State,
+    text: str = "",
 ) -> None:
-    """Pass to another state and note it. Raises MovedOnError where no such step exists."""
+    """Pass to another state and note it; `actor` None: a date has come.
+
+    Raises MovedOnError where no such step exists.
+    """
     if not criteria.can_become(row.state, state):
         raise MovedOnError
     row.state = state
@@ -61,13 +98,13 @@ def move(
     note(session, actor, row, text)
 
 
-def note(session: Session, actor: Actor, row: AccreditationRow, text: str) -> None:
+def note(session: Session, actor: Actor | None, row: AccreditationRow, text: str) -> None:
     """Keep what was done in the state that holds, with the words that the applicant reads."""
     session.add(
         AccreditationEventRow(
             accreditation_id=row.id,
             at=clock.now(),
-            actor_id=account_of(actor),
+            actor_id=account_of(actor) if actor else None,
             state=row.state,
             text=text,
         )

@@ -131,6 +131,9 @@ _FIXED = {
     ("programme", "state"): "draft",
     ("programme", "funding"): "project",
     ("programme", "mode"): "full",
+    ("project_programme", "floor_minor"): 1,
+    ("project_programme", "cap_minor"): 2,
+    ("suspension", "lifted_on"): None,
     ("provider", "kind"): "association",
     ("provider_person", "role"): "clerk",
     ("provider_bank", "confirmed_by"): None,
@@ -184,6 +187,7 @@ _FIXED = {
 }
 
 _SECOND_PEOPLE = {
+    ("suspension", "decided_by"),
     ("pool_request", "confirmed_by"),
     ("delegation", "confirmed_by"),
     ("issue_batch", "released_by"),

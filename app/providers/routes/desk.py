@@ -15,7 +15,7 @@ from app.db import read_tx, run_tx
 from app.errors import NotFoundError
 from app.forms import form_page, try_form
 from app.policy import Actor
-from app.providers import assessing, checking, criteria, point_words, queries
+from app.providers import assessing, banks, checking, criteria, point_words, queries, standing
 from app.providers.criteria import Point, State
 from app.providers.days import today
 from app.providers.forms import DecideForm, JudgeForm, OutcomeForm, ReasonForm
@@ -24,11 +24,22 @@ from app.providers.routes.base import blueprint, file_answer, read_point
 
 ITEM = "/staff/accreditations/<uuid:accreditation_id>"
 Act = Callable[[Session, Actor, uuid.UUID, str], None]
+
+
+def _proposing(act: str) -> Act:
+    """An act that a second person has to agree to."""
+
+    def work(session: Session, actor: Actor, accreditation_id: uuid.UUID, reason: str) -> None:
+        standing.propose(session, actor, act, accreditation_id, reason)
+
+    return work
+
+
 _ACTS: dict[str, tuple[object, Act]] = {
     "ask": (lazy("Ask the organisation"), assessing.ask),
-    "suspend": (lazy("Suspend the accreditation"), assessing.suspend),
-    "lift": (lazy("End the suspension"), assessing.lift),
-    "end": (lazy("End the accreditation"), assessing.end),
+    "suspend": (lazy("Suspend the accreditation"), _proposing(standing.SUSPEND)),
+    "lift": (lazy("End the suspension"), _proposing(standing.LIFT)),
+    "end": (lazy("End the accreditation"), _proposing(standing.END)),
 }
 
 
@@ -52,12 +63,14 @@ def item(accreditation_id: uuid.UUID) -> ResponseReturnValue:
     def read(session: Session) -> dict[str, object]:
         row = queries.accreditation(session, accreditation_id)
         events = queries.events(session, row.id)
+        suspensions = standing.suspensions(session, row.id)
         people = (
             row.assessed_by,
             row.decided_by,
             row.confirmed_civil_by,
             row.confirmed_government_by,
             *(one.actor_id for one in events),
+            *(one.decided_by for one in suspensions),
         )
         return {
             "row": row,
@@ -69,6 +82,9 @@ def item(accreditation_id: uuid.UUID) -> ResponseReturnValue:
             "tariffs": queries.tariffs(session, row.provider_id),
             "files": queries.files(session, row.id),
             "events": events,
+            "suspensions": suspensions,
+            "waiting": standing.waiting(session, row.id),
+            "bank": banks.waiting(session, row.provider_id),
             "names": accounts.names(session, people),
             "points": list(Point),
             "member": any(
@@ -131,7 +147,11 @@ def reason(accreditation_id: uuid.UUID, act: str) -> ResponseReturnValue:
     text = form.text.data or ""
     status = try_form(form, lambda s: work(s, actor, accreditation_id, text))
     if status is None:
-        flash(_("Done. The organisation sees it with your reason."))
+        flash(
+            _("Done. The organisation sees it with your reason.")
+            if act == "ask"
+            else _("Proposed. A second person now has to agree; then the organisation sees it.")
+        )
         return _item(accreditation_id)
     return form_page(form, status, title=title, back=_address(accreditation_id))
 
@@ -170,6 +190,22 @@ def confirm(accreditation_id: uuid.UUID) -> ResponseReturnValue:
         if done
         else _("You confirmed it for your side. The other side has to confirm it too.")
     )
+    return _item(accreditation_id)
+
+
+@blueprint.post(f"{ITEM}/bank/<uuid:bank_id>/confirm")
+def confirm_bank(accreditation_id: uuid.UUID, bank_id: uuid.UUID) -> ResponseReturnValue:
+    actor = current.actor()
+    run_tx(lambda session: banks.confirm(session, actor, bank_id))
+    flash(_("Confirmed. The new account counts in seven days; the organisation was told."))
+    return _item(accreditation_id)
+
+
+@blueprint.post(f"{ITEM}/bank/<uuid:bank_id>/stop")
+def refuse_bank(accreditation_id: uuid.UUID, bank_id: uuid.UUID) -> ResponseReturnValue:
+    actor = current.actor()
+    run_tx(lambda session: banks.stop(session, actor, bank_id, by_staff=True))
+    flash(_("Stopped. The account stays as it was; the organisation was told."))
     return _item(accreditation_id)
 
 

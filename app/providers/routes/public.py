@@ -13,6 +13,7 @@ from app.db import read_tx
 from app.errors import NotFoundError
 from app.forms import choice, offered
 from app.providers import point_words, queries
+from app.providers.criteria import State
 from app.providers.days import today
 from app.providers.forms import SearchForm
 from app.providers.queries import Listed
@@ -25,10 +26,12 @@ def browse() -> ResponseReturnValue:
     listed, areas = read_tx(_register)
     form = SearchForm(request.args)
     _offer(form, listed, areas)
+    fitting = [one for one in listed if _fits(form, one)]
     return render_template(
         "providers/browse.html",
         form=form,
-        found=[one for one in listed if _fits(form, one)],
+        found=[one for one in fitting if one.accreditation.state != State.SUSPENDED],
+        suspended=[one for one in fitting if one.accreditation.state == State.SUSPENDED],
         areas=areas,
     )
 

@@ -14,10 +14,16 @@ from app.db import read_tx, run_tx
 from app.errors import ConflictError
 from app.forms import choice, form_page, try_form
 from app.policy import fetch
-from app.providers import applying, devices, queries
+from app.providers import applying, assessing, banks, checking, devices, queries
 from app.providers.days import today
-from app.providers.forms import DeviceForm, PersonForm, ProfileForm, TariffForm
-from app.providers.models import ProviderDeviceRow, ProviderPersonRow, ProviderRow, TariffRow
+from app.providers.forms import BankForm, DeviceForm, PersonForm, ProfileForm, TariffForm
+from app.providers.models import (
+    ProviderBankRow,
+    ProviderDeviceRow,
+    ProviderPersonRow,
+    ProviderRow,
+    TariffRow,
+)
 from app.providers.routes.base import blueprint
 from app.providers.routes.own import OWN
 from app.town import queries as town
@@ -90,6 +96,48 @@ def tariffs(provider_id: uuid.UUID) -> ResponseReturnValue:
     provider, rows = read_tx(read)
     page = render_template("providers/tariffs.html", form=form, provider=provider, rows=rows)
     return page, status
+
+
+@blueprint.route(f"{OWN}/bank", methods=["GET", "POST"])
+def bank(provider_id: uuid.UUID) -> ResponseReturnValue:
+    """Where the organisation is paid, and asking for another account."""
+    actor = current.actor()
+
+    def read(
+        session: Session,
+    ) -> tuple[ProviderRow, ProviderBankRow | None, ProviderBankRow | None]:
+        row = fetch(session, actor, ProviderRow, provider_id)
+        held = assessing.bank(session, provider_id)
+        return row, held, banks.waiting(session, provider_id)
+
+    provider, held, waits = read_tx(read)
+    form = BankForm(obj=held)
+    status = try_form(
+        form,
+        lambda s: banks.ask(
+            s, actor, provider_id, {name: form[name].data for name in checking.BANK_FIELDS}
+        ),
+    )
+    if status is None:
+        flash(_("Asked for. Somebody of the town checks it; your managers have a mail about it."))
+        return redirect(url_for(".bank", provider_id=provider_id))
+    page = render_template(
+        "providers/bank.html",
+        form=form,
+        provider=provider,
+        held=held,
+        waits=waits,
+        fields=checking.BANK_FIELDS,
+    )
+    return page, status
+
+
+@blueprint.post(f"{OWN}/bank/<uuid:bank_id>/stop")
+def stop_bank(provider_id: uuid.UUID, bank_id: uuid.UUID) -> ResponseReturnValue:
+    actor = current.actor()
+    run_tx(lambda session: banks.stop(session, actor, bank_id, by_staff=False))
+    flash(_("Stopped. You are paid to the account that you had."))
+    return redirect(url_for(".bank", provider_id=provider_id))
 
 
 @blueprint.route(f"{OWN}/people", methods=["GET", "POST"])

@@ -226,8 +226,17 @@ def test_a_suspension_shows_on_the_register_with_its_day(browser: BROWSER, noon:
     officer = browser(factories.make_account("round_officer"))
 
     officer.send(f"/staff/accreditations/{row.id}/suspend", {"text": ""}, status=422)
-    officer.send(f"/staff/accreditations/{row.id}/suspend", {"text": "No insurance."})
+    page = officer.send(f"/staff/accreditations/{row.id}/suspend", {"text": "No insurance."})
+    assert "Waiting for a second person" in page.main.text
+    assert "takes no vouchers" not in browser().open(f"/providers/{provider.id}").text
+    second = browser(factories.make_account("clerk"))
+    decision = second.open("/staff/decisions").select_one("main a[href*='decisions/']")["href"]
+    second.send(decision, button="Approve")
 
+    listed = browser().open("/providers")
+    assert "0 providers take vouchers" in listed.select_one("[role=status]").text
+    assert "Suspended" in listed.select_one("main h2").text
+    assert "not lifted" in officer.open(f"/staff/accreditations/{row.id}").main.text
     shown = browser().open(f"/providers/{provider.id}")
     assert "Since 17 March 2027 it takes no vouchers" in shown.text
     assert "No insurance." not in shown.text
@@ -271,3 +280,25 @@ def test_a_renewal_begins_with_the_last_answers(browser: BROWSER, noon: datetime
 
     assert "you can send the application" not in page.text
     assert page.select_one(f"form[action='{own}/send']")
+
+
+def test_a_manager_asks_for_another_account_and_the_desk_confirms_it(
+    browser: BROWSER, noon: datetime
+) -> None:
+    account, clerk = factories.make_account(), factories.make_account("clerk")
+    provider, row = make_provider(manager=account)
+    manager, desk = browser(account), browser(clerk)
+    here, item = f"/account/organisations/{provider.id}/bank", f"/staff/accreditations/{row.id}"
+    assert IBAN in manager.open(here).main.text
+
+    wrong = manager.send(here, {"iban": "ES00"}, button="Ask for the change", status=422)
+    assert "not a valid IBAN" in wrong.select_one("#iban-error").text
+    page = manager.send(here, {"iban": "DE89 3704 0044 0532 0130 00"}, button="Ask for the change")
+    assert "DE89370400440532013000" in page.main.text
+    page = desk.send(item, button="Confirm the account")
+    assert "counts in seven days" in page.text
+    assert "was confirmed" in manager.open(here).main.text
+    manager.send(here, button="Stop the change")
+
+    assert "Another bank account" not in desk.open(item).main.text
+    desk.open(here, status=404)

@@ -5,17 +5,36 @@ from datetime import datetime, timedelta
 
 import factories
 import pytest
-from factories_providers import actor_of, evidence, make_provider
+from factories_providers import IBAN, actor_of, evidence, make_provider
 from flask import Flask
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
+from app.accounts import approvals
 from app.db import read_tx, run_tx
 from app.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from app.jobs import mail
 from app.policy import Actor
-from app.providers import applying, assessing, devices, queries, service
+from app.providers import (
+    applying,
+    assessing,
+    banks,
+    devices,
+    nights,
+    queries,
+    service,
+    standing,
+)
 from app.providers.criteria import Point, State
-from app.providers.models import AccreditationRow, Judgement, Side
+from app.providers.models import (
+    AccreditationRow,
+    Judgement,
+    ProviderBankRow,
+    ProviderRow,
+    Side,
+)
+
+OTHER_IBAN = "DE89370400440532013000"
 
 
 @pytest.fixture(autouse=True)
@@ -171,31 +190,125 @@ def test_an_application_with_old_minutes_is_not_sent(noon: datetime) -> None:
     assert stored(row).state == State.DRAFT
 
 
-def test_a_suspension_stops_new_redemptions_at_once_and_can_be_lifted(noon: datetime) -> None:
-    _provider, row = make_provider()
-    officer = clerk()
+def act(act: str, row: AccreditationRow, reason: str) -> None:
+    """Two people agree to an act of `standing`."""
+    first, second = clerk(), clerk()
+    approval = run_tx(lambda s: standing.propose(s, first, act, row.id, reason))
+    run_tx(lambda s: approvals.approve(s, second, approval.id))
 
-    run_tx(lambda s: assessing.suspend(s, officer, row.id, "Insurance ran out."))
+
+def test_two_people_suspend_and_lift_and_the_days_in_between_stay_on_record(
+    noon: datetime, at: Callable[[datetime], None]
+) -> None:
+    _provider, row = make_provider()
+    first = clerk()
+    approval = run_tx(lambda s: standing.propose(s, first, standing.SUSPEND, row.id, "No papers."))
+    assert accredited(row, noon), "nothing happens before the second person agrees"
+    with pytest.raises(ForbiddenError, match="proposed this yourself"):
+        run_tx(lambda s: approvals.approve(s, first, approval.id))
+    second = clerk()
+    run_tx(lambda s: approvals.approve(s, second, approval.id))
     assert not accredited(row, noon)
     assert accredited(row, noon - timedelta(days=1)), "what was redeemed before stays good"
-    run_tx(lambda s: assessing.lift(s, officer, row.id, "Insured again."))
 
-    assert accredited(row, noon)
+    at(noon + timedelta(days=3))
+    act(standing.LIFT, row, "Insured again.")
+
+    days = [accredited(row, noon + timedelta(days=number)) for number in range(-1, 4)]
+    assert days == [True, False, False, False, True]
     with pytest.raises(service.MovedOnError):
-        run_tx(lambda s: assessing.lift(s, officer, row.id, "Twice."))
+        act(standing.LIFT, row, "Twice.")
+
+
+def test_who_belongs_to_an_organisation_neither_suspends_nor_lifts_it(noon: datetime) -> None:
+    account = factories.make_account("clerk")
+    _provider, row = make_provider(manager=account)
+
+    with pytest.raises(ForbiddenError, match="You belong to this organisation"):
+        run_tx(lambda s: standing.propose(s, actor_of(account, "clerk"), standing.END, row.id, "x"))
 
 
 def test_what_is_over_takes_no_vouchers(noon: datetime) -> None:
     _provider, row = make_provider()
-    officer = clerk()
     last = datetime.combine(stored(row).valid_to, noon.time())
     assert accredited(row, last)
     assert not accredited(row, last + timedelta(days=1))
 
-    run_tx(lambda s: assessing.end(s, officer, row.id, "At its own wish."))
+    act(standing.END, row, "At its own wish.")
 
     assert accredited(row, noon)
     assert not accredited(row, noon + timedelta(days=1))
+
+
+def test_managers_are_reminded_once_each_at_90_60_and_30_days_and_told_of_the_end(
+    noon: datetime, at: Callable[[datetime], None]
+) -> None:
+    _provider, row = make_provider()
+    last = stored(row).valid_to
+    sent = []
+    for before in (91, 90, 89, 60, 30, 29, 0, -1, -2):
+        day = last - timedelta(days=before)
+        at(datetime.combine(day, noon.time(), noon.tzinfo))
+        run_tx(lambda s, day=day: nights.remind_some(s, day) + nights.expire_some(s, day))
+        sent.append(len(read_tx(lambda s: mail.newest(s, 9))))
+
+    assert sent == [0, 1, 1, 2, 3, 3, 3, 4, 4]
+    assert stored(row).state == State.EXPIRED
+    assert accredited(row, datetime.combine(last, noon.time()))
+    assert not accredited(row, datetime.combine(last + timedelta(days=1), noon.time()))
+
+
+def bank_of(provider: ProviderRow) -> str | None:
+    row = read_tx(lambda s: assessing.bank(s, provider.id))
+    return row.iban if row else None
+
+
+def ask_for(manager: Actor, provider: ProviderRow, noon: datetime) -> ProviderBankRow:
+    new = evidence(noon.date())[Point.BANK] | {"iban": OTHER_IBAN}
+    run_tx(lambda s: banks.ask(s, manager, provider.id, new))
+    found = read_tx(lambda s: banks.waiting(s, provider.id))
+    assert found is not None
+    return found
+
+
+def test_another_account_is_confirmed_by_a_second_person_and_counts_after_seven_days(
+    noon: datetime, at: Callable[[datetime], None]
+) -> None:
+    account = factories.make_account()
+    manager, staff = actor_of(account), clerk()
+    provider, _row = make_provider(manager=account)
+    asked = ask_for(manager, provider, noon)
+    with pytest.raises(ConflictError, match="under way already"):
+        ask_for(manager, provider, noon)
+    with pytest.raises(ForbiddenError, match="You belong to this organisation"):
+        run_tx(lambda s: banks.confirm(s, manager, asked.id))
+    run_tx(lambda s: banks.confirm(s, staff, asked.id))
+
+    found = []
+    for days in (0, 6, 7):
+        at(noon + timedelta(days=days))
+        found.append(bank_of(provider))
+
+    assert found == [IBAN, IBAN, OTHER_IBAN]
+    with pytest.raises(ConflictError, match="counts already"):
+        run_tx(lambda s: banks.stop(s, manager, asked.id, by_staff=False))
+
+
+def test_a_change_that_is_stopped_in_time_never_counts(
+    noon: datetime, at: Callable[[datetime], None]
+) -> None:
+    account = factories.make_account()
+    manager, staff = actor_of(account), clerk()
+    provider, _row = make_provider(manager=account)
+    asked = ask_for(manager, provider, noon)
+    run_tx(lambda s: banks.confirm(s, staff, asked.id))
+
+    run_tx(lambda s: banks.stop(s, manager, asked.id, by_staff=False))
+    at(noon + timedelta(days=8))
+
+    assert bank_of(provider) == IBAN
+    with pytest.raises(ConflictError, match="stopped"):
+        run_tx(lambda s: banks.confirm(s, staff, asked.id))
 
 
 def test_a_device_is_known_by_its_token_until_it_is_withdrawn(noon: datetime) -> None:

@@ -51,6 +51,7 @@ def upgrade() -> None:
         sa.Column("suspended_on", sa.Date(), nullable=True),
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("fee_basis_points", sa.Integer(), nullable=False),
+        sa.Column("reminded_days", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "state IN ('draft', 'submitted', 'in_review', 'more_information', 'recommended', 'accredited', 'refused', 'suspended', 'ended', 'expired')",
             name=op.f("ck_accreditation_state"),
@@ -132,6 +133,8 @@ def upgrade() -> None:
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("confirmed_by", sa.Uuid(), nullable=True),
         sa.Column("effective_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stopped_by", sa.Uuid(), nullable=True),
         sa.CheckConstraint(
             "(confirmed_by IS NULL) = (effective_at IS NULL)",
             name=op.f("ck_provider_bank_confirmed"),
@@ -142,6 +145,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["confirmed_by"], ["account.id"], name=op.f("fk_provider_bank_confirmed_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["stopped_by"], ["account.id"], name=op.f("fk_provider_bank_stopped_by")
         ),
         sa.ForeignKeyConstraint(
             ["provider_id"], ["provider.id"], name=op.f("fk_provider_bank_provider_id")
@@ -221,7 +227,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("accreditation_id", sa.Uuid(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("actor_id", sa.Uuid(), nullable=False),
+        sa.Column("actor_id", sa.Uuid(), nullable=True),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.CheckConstraint(
@@ -244,6 +250,27 @@ def upgrade() -> None:
         ["accreditation_id"],
         unique=False,
     )
+    op.create_table(
+        "suspension",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("accreditation_id", sa.Uuid(), nullable=False),
+        sa.Column("first_on", sa.Date(), nullable=False),
+        sa.Column("lifted_on", sa.Date(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("asked_by", sa.Uuid(), nullable=False),
+        sa.Column("decided_by", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("decided_by <> asked_by", name=op.f("ck_suspension_two_people")),
+        sa.CheckConstraint("lifted_on >= first_on", name=op.f("ck_suspension_days")),
+        sa.ForeignKeyConstraint(
+            ["accreditation_id"], ["accreditation.id"], name=op.f("fk_suspension_accreditation_id")
+        ),
+        sa.ForeignKeyConstraint(["asked_by"], ["account.id"], name=op.f("fk_suspension_asked_by")),
+        sa.ForeignKeyConstraint(
+            ["decided_by"], ["account.id"], name=op.f("fk_suspension_decided_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_suspension")),
+    )
+    op.create_index(op.f("ix_suspension_accreditation_id"), "suspension", ["accreditation_id"])
     op.create_table(
         "accreditation_service",
         sa.Column("accreditation_id", sa.Uuid(), nullable=False),
@@ -318,6 +345,7 @@ def downgrade() -> None:
     op.drop_table("evidence_file")
     op.drop_table("evidence")
     op.drop_table("accreditation_service")
+    op.drop_table("suspension")
     op.drop_table("accreditation_event")
     op.drop_table("tariff")
     op.drop_table("provider_person")
