@@ -4,7 +4,7 @@ import uuid
 
 from flask_babel import lazy_gettext as lazy
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app import clock
 from app.accounts import audit
@@ -12,7 +12,7 @@ from app.entitlements import queries, rules
 from app.entitlements.models import AppealRow, ApplicationRow
 from app.entitlements.rules import State
 from app.entitlements.service import MovedOnError, check_not_own, hold, save
-from app.errors import ConflictError, ForbiddenError
+from app.errors import ConflictError, ForbiddenError, NotFoundError
 from app.policy import ROUND_OFFICER, Actor, account_of, fetch
 
 
@@ -28,8 +28,33 @@ def can_file(session: Session, row: ApplicationRow) -> bool:
 
 def file(session: Session, actor: Actor, application_id: uuid.UUID, text: str) -> None:
     """Appeal against a decision. Raises ConflictError when it is too late or was done."""
-    row = fetch(session, actor, ApplicationRow, application_id)
-    row = hold(session, row.id, *State)
+    _file(session, actor, fetch(session, actor, ApplicationRow, application_id).id, text)
+
+
+def file_for(
+    session: Session, actor: Actor, resident_id: uuid.UUID, application_id: uuid.UUID, text: str
+) -> None:
+    """Appeal in a resident's name; the caller has found that the actor may.
+
+    Raises NotFoundError for another resident's application, and as `file` does.
+    """
+    row = session.get(ApplicationRow, application_id)
+    if row is None or row.resident_id != resident_id:
+        raise NotFoundError(lazy("There is no such application. Look at the list again."))
+    _file(session, actor, row.id, text)
+
+
+def appealable(session: Session, resident_id: uuid.UUID) -> list[ApplicationRow]:
+    """Return a resident's decisions against which an appeal can be filed today, newest first."""
+    query = select(ApplicationRow).where(
+        ApplicationRow.resident_id == resident_id, ApplicationRow.state == State.DECIDED
+    )
+    rows = session.exec(query.order_by(col(ApplicationRow.id).desc())).all()
+    return [row for row in rows if can_file(session, row)]
+
+
+def _file(session: Session, actor: Actor, application_id: uuid.UUID, text: str) -> None:
+    row = hold(session, application_id, *State)
     if not can_file(session, row) or row.decided_by is None:
         raise ConflictError(
             lazy("An appeal is possible once, within 30 days of the decision. Ask at the desk.")

@@ -9,6 +9,7 @@ from app.errors import ConflictError, InvalidError
 from app.ledger import service as ledger
 from app.ledger.entries import AccountKind, TransferKind
 from app.ledger.errors import EventReusedError, InsufficientError
+from app.ledger.queries import transfers_of_event
 from app.policy import Actor, account_of, fetch
 from app.pool import queries
 from app.providers.days import today
@@ -25,8 +26,8 @@ def give_own(
 
 def give(
     session: Session, voucher: VoucherRow, amount_minor: int, *, key: uuid.UUID, by: str
-) -> None:
-    """Move an amount from a voucher to its programme's pool; the same key again changes nothing.
+) -> bool:
+    """Move an amount from a voucher to its programme's pool; False when the same key did before.
 
     The caller has found that `by` may. Raises ConflictError for a voucher that is not in use and
     for a key that came with another amount, InvalidError when less is left; nothing is moved then.
@@ -37,6 +38,8 @@ def give(
         raise ConflictError(
             lazy("This voucher is not in use now. Nothing was given. Look at it again.")
         )
+    event_id = uuid.uuid5(row.id, key.hex)
+    given_before = bool(transfers_of_event(session, event_id))
     pool = ledger.account(session, AccountKind.POOL, subject_id=row.programme_id)
     try:
         ledger.post(
@@ -45,7 +48,7 @@ def give(
             row.account_id,
             pool,
             amount_minor,
-            event_id=uuid.uuid5(row.id, key.hex),
+            event_id=event_id,
             reference=row.serial,
             actor=by,
         )
@@ -57,3 +60,4 @@ def give(
         raise ConflictError(
             lazy("Another amount was given from this page before. Look at your voucher again.")
         ) from None
+    return not given_before
