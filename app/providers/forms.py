@@ -6,8 +6,6 @@ from typing import Any
 
 from flask_babel import lazy_gettext as lazy
 from flask_wtf.file import FileField
-from schwifty import IBAN
-from schwifty.exceptions import SchwiftyException
 from wtforms import (
     HiddenField,
     RadioField,
@@ -27,6 +25,7 @@ from app.forms import (
     choice,
     length_up_to,
 )
+from app.forms.bank import BankFields
 from app.forms.percent import PercentField
 from app.providers import point_words
 from app.providers.criteria import Point
@@ -149,40 +148,8 @@ class LicencesForm(PointForm):
     )
 
 
-class BankForm(PointForm):
-    iban = StringField(lazy("IBAN"), [Required(lazy("Enter the IBAN."))])
-    legal_name = StringField(
-        lazy("Legal name"), [Required(lazy("Enter the legal name.")), length_up_to(70)]
-    )
-    street_name = StringField(
-        lazy("Street"), [Required(lazy("Enter the street.")), length_up_to(70)]
-    )
-    building_number = StringField(
-        lazy("House number"), [Required(lazy("Enter the house number.")), length_up_to(16)]
-    )
-    postcode = StringField(
-        lazy("Postcode"), [Required(lazy("Enter the postcode.")), length_up_to(16)]
-    )
-    town = StringField(lazy("Town"), [Required(lazy("Enter the town.")), length_up_to(35)])
-    country = StringField(
-        lazy("Country"),
-        [Required(lazy("Enter the country’s two letters."))],
-        description=lazy("Two letters, such as ES."),
-    )
-
-    def validate_iban(self, field: StringField) -> None:
-        try:
-            field.data = str(IBAN(str(field.data)))
-        except SchwiftyException:
-            raise ValidationError(
-                lazy("This is not a valid IBAN. Copy it again from your bank’s papers.")
-            ) from None
-
-    def validate_country(self, field: StringField) -> None:
-        text = str(field.data).upper()
-        if len(text) != 2 or not (text.isascii() and text.isalpha()):  # noqa: PLR2004 (ISO 3166)
-            raise ValidationError(lazy("Enter the country’s two letters, such as ES."))
-        field.data = text
+class BankForm(BankFields, PointForm):
+    """Where the town pays."""
 
 
 POINT_FORMS: dict[Point, type[PointForm]] = {

@@ -59,7 +59,7 @@ def propose_booked(
     return approvals.propose(session, actor, BOOK, str(batch.id), payload)
 
 
-def _describe_booked(session: Session, approval: ApprovalRow) -> str:
+def _describe_book(session: Session, approval: ApprovalRow) -> str:
     batch = queries.batch(session, uuid.UUID(approval.subject))
     programme = session.get_one(ProgrammeRow, batch.programme_id)
     names = [_name(session, uuid.UUID(one)) for one in approval.payload["returned"]]
@@ -75,7 +75,7 @@ def _describe_booked(session: Session, approval: ApprovalRow) -> str:
     return booked + " " + str(_("It sent back what was for %(names)s.", names=", ".join(names)))
 
 
-@approvals.act(BOOK, roles=_ROLES, describe=_describe_booked)
+@approvals.act(BOOK, roles=_ROLES, describe=_describe_book)
 def book(session: Session, approval: ApprovalRow, actor: Actor) -> None:
     """Mark all lines booked but those that came back, and owe these again."""
     batch = hold(session, uuid.UUID(approval.subject), State.EXPORTED)
@@ -92,7 +92,7 @@ def book(session: Session, approval: ApprovalRow, actor: Actor) -> None:
 
 def propose_return(session: Session, actor: Actor, line_id: uuid.UUID, why: str) -> ApprovalRow:
     """Say that the bank sent a booked line back later; a second person has to agree."""
-    line = _booked(session, line_id)
+    line = booked(session, line_id)
     return approvals.propose(session, actor, RETURN, str(line.id), {"why": why})
 
 
@@ -111,9 +111,9 @@ def _describe_return(session: Session, approval: ApprovalRow) -> str:
 @approvals.act(RETURN, roles=_ROLES, describe=_describe_return)
 def take_back(session: Session, approval: ApprovalRow, actor: Actor) -> None:
     """Owe a provider again what the bank sent back after it was booked."""
-    batch_id = _booked(session, uuid.UUID(approval.subject)).batch_id
+    batch_id = booked(session, uuid.UUID(approval.subject)).batch_id
     batch = hold(session, batch_id, State.BOOKED)
-    line = _booked(session, uuid.UUID(approval.subject))
+    line = booked(session, uuid.UUID(approval.subject))
     line.state, line.returned_why = LineState.RETURNED, approval.payload["why"]
     session.add(line)
     batch.bank_minor = (batch.bank_minor or 0) - line.pay_minor
@@ -126,7 +126,8 @@ def _due(session: Session, batch: BatchRow) -> list[LineRow]:
     return [line for line, _provider in found if line.state == LineState.DUE]
 
 
-def _booked(session: Session, line_id: uuid.UUID) -> LineRow:
+def booked(session: Session, line_id: uuid.UUID) -> LineRow:
+    """Return a line that the bank has booked. Raises NotFoundError, MovedOnError."""
     query = select(LineRow).where(LineRow.id == line_id)
     line = session.exec(query.execution_options(populate_existing=True)).first()
     if line is None:

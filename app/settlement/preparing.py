@@ -136,7 +136,7 @@ def freeze(session: Session, actor: Actor, batch_id: uuid.UUID) -> BatchRow:
             lazy("There is nothing to pay up to this cut-off. Nothing was changed.")
         )
     check_money(session, batch.programme_id, seen.missing_minor)
-    lines = [_line_row(batch, one) for one in seen.due]
+    lines = [line_row(batch, one) for one in seen.due]
     session.add_all(lines)
     session.flush()
     collecting.add_items(session, batch.id, batch.programme_id, day_of(batch.cut_off_at))
@@ -216,7 +216,8 @@ def _is_right(iban: str) -> bool:
     return True
 
 
-def _line_row(batch: BatchRow, due: Due) -> LineRow:
+def line_row(batch: BatchRow, due: Due) -> LineRow:
+    """Return the line that a freeze would write, outside any session."""
     line = due.line
     return LineRow(
         batch_id=batch.id,
