@@ -5,7 +5,6 @@ before its end or not at all: who ended it can rely on that from the answer on.
 """
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,11 +20,7 @@ from app.errors import ForbiddenError, NotFoundError
 from app.policy import Actor, account_of
 from app.providers import queries as providers
 from app.providers.days import today
-from app.providers.models import ProviderRow
-from app.vouchers import holding, requests
-from app.vouchers.holding import Codes
-from app.vouchers.models import PaymentRequestRow, VoucherRow
-from app.vouchers.rules import Outcome
+from app.vouchers.models import VoucherRow
 
 LOOK_AGAIN = timedelta(hours=12)
 """Looking at the same voucher again within that time is noted once."""
@@ -86,53 +81,6 @@ def look(
     return acting, row
 
 
-def codes(
-    session: Session, actor: Actor, delegation_id: uuid.UUID, voucher_id: uuid.UUID
-) -> tuple[Acting, VoucherRow, Codes | None]:
-    """Open the code of a voucher, each time noted; None unless the voucher is in use."""
-    acting = act_for(session, actor, delegation_id, Power.SHOW_CODE)
-    row = voucher(session, acting, voucher_id)
-    shown = holding.codes_of(row)
-    if shown is not None:
-        note(session, acting, Use.SAW_CODE, voucher_id=row.id)
-    return acting, row, shown
-
-
-def answer(
-    session: Session,
-    actor: Actor,
-    delegation_id: uuid.UUID,
-    voucher_id: uuid.UUID,
-    request_id: uuid.UUID,
-    *,
-    pay: bool,
-) -> Outcome:
-    """Confirm or refuse a payment for the resident; again changes nothing.
-
-    Raises ForbiddenError where the delegate's own organisation asks, and as `act_for` does.
-    """
-    acting = act_for(session, actor, delegation_id, Power.CONFIRM)
-    row = voucher(session, acting, voucher_id)
-    request = session.get(PaymentRequestRow, request_id)
-    if request is None or request.voucher_id != row.id:
-        raise NotFoundError(lazy("There is no such payment. Look at the voucher again."))
-    _check_other_side(session, acting, request.provider_id)
-    waited = request.answered_at is None
-    decide = requests.confirm if pay else requests.refuse
-    outcome = decide(session, request_id, acting.actor)
-    answered = waited and request.answered_by == acting.actor  # and not somebody else meanwhile
-    if answered and outcome in (Outcome.ACCEPTED, Outcome.DECLINED):
-        note(
-            session,
-            acting,
-            Use.PAID if outcome is Outcome.ACCEPTED else Use.REFUSED,
-            voucher_id=row.id,
-            amount_minor=request.amount_minor,
-            about=session.get_one(ProviderRow, request.provider_id).name,
-        )
-    return outcome
-
-
 def lay_down(session: Session, actor: Actor, delegation_id: uuid.UUID) -> None:
     """Stop acting for somebody; a delegation of a person ends with that."""
     row = hold(session, delegation_id)
@@ -167,8 +115,16 @@ def note(
     )
 
 
-def own_organisations(session: Session, account_id: uuid.UUID) -> Sequence[uuid.UUID]:
-    return [provider.id for provider, _role in providers.of_person(session, account_id)]
+def check_other_side(session: Session, acting: Acting, provider_id: uuid.UUID) -> None:
+    """Raise ForbiddenError for who works for the provider that is paid."""
+    own = [provider.id for provider, _role in providers.of_person(session, acting.account_id)]
+    if rules.has_conflict(own, provider_id):
+        raise ForbiddenError(
+            lazy(
+                "This is about your own organisation. Nothing was changed. "
+                "The holder, or somebody else who acts for the holder, has to do it."
+            )
+        )
 
 
 def _still_helps(session: Session, row: DelegationRow, account_id: uuid.UUID) -> bool:
@@ -178,16 +134,6 @@ def _still_helps(session: Session, row: DelegationRow, account_id: uuid.UUID) ->
     return providers.role_of(
         session, row.provider_id, account_id
     ) is not None and organisations.may_help(session, row.provider_id, today())
-
-
-def _check_other_side(session: Session, acting: Acting, asking: uuid.UUID) -> None:
-    if rules.has_conflict(own_organisations(session, acting.account_id), asking):
-        raise ForbiddenError(
-            lazy(
-                "Your own organisation asks for this payment. Nothing was changed. "
-                "The holder, or somebody else who acts for the holder, has to answer."
-            )
-        )
 
 
 def _looked_since(session: Session, acting: Acting, row: VoucherRow, since: datetime) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from flask_babel import gettext as _
 from sqlmodel import Session, col, select
 
 from app.accounts import queries as accounts
@@ -143,6 +144,11 @@ def entrusted(session: Session, row: DelegationRow, on: date) -> Entrusted:
         whom.get(holder.account_id, "") if holder.account_id else "",
         row.label if row.provider_id else "",
     )
+
+
+def name_of(one: Entrusted) -> str:
+    """Return how pages call the resident for whom somebody acts."""
+    return one.whom or str(_("A resident without an account"))
 
 
 def vouchers(session: Session, resident_id: uuid.UUID) -> Sequence[VoucherRow]:

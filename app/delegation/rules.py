@@ -41,6 +41,7 @@ class Use(StrEnum):
     LOOKED = "looked"
     SAW_CODE = "saw_code"
     BOOKED = "booked"
+    CANCELLED = "cancelled"
     PAID = "paid"
     REFUSED = "refused"
     GAVE = "gave"

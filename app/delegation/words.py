@@ -9,6 +9,10 @@ POWERS = {
         lazy("Show the code"),
         lazy("Can pay at the door with your voucher, as you can."),
     ),
+    Power.BOOK: (
+        lazy("Book visits"),
+        lazy("Chooses who comes and when, and sets the amount aside; can cancel a visit."),
+    ),
     Power.CONFIRM: (
         lazy("Pay or refuse what a provider asks for"),
         lazy("Sees provider, service and amount, and answers for you."),
@@ -20,6 +24,14 @@ POWERS = {
     Power.SEE_HISTORY: (
         lazy("See what was paid where"),
         lazy("Sees who helped you, when, and for how much."),
+    ),
+    Power.DONATE: (
+        lazy("Give to the shared pool"),
+        lazy("Can give away what is left. What is given does not come back."),
+    ),
+    Power.APPEAL: (
+        lazy("Appeal"),
+        lazy("Can write an appeal for you when a decision seems wrong."),
     ),
 }
 """Power -> its name, and what follows from giving it."""
@@ -38,6 +50,7 @@ USES = {
     Use.LOOKED: lazy("Opened the page of a voucher"),
     Use.SAW_CODE: lazy("Saw the code"),
     Use.BOOKED: lazy("Booked a visit"),
+    Use.CANCELLED: lazy("Cancelled a visit"),
     Use.PAID: lazy("Paid"),
     Use.REFUSED: lazy("Refused to pay"),
     Use.GAVE: lazy("Gave to the shared pool"),

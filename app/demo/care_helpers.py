@@ -10,7 +10,7 @@ from functools import partial
 from sqlmodel import Session, select
 
 from app.db import read_tx, run_tx
-from app.delegation import acting, naming, staffing
+from app.delegation import acting, doing, naming, staffing
 from app.delegation.rules import Power
 from app.demo.world import World
 from app.pool import asking, giving, granting
@@ -26,6 +26,7 @@ from app.vouchers.rules import State
 HOLDER, RELATIVE = "carmen", "ana"
 ORGANISATION, WORKER = "Casa de Día La Noria", "teresa"
 CARER = "hugo"
+RELATIVE_MAY = (Power.CONFIRM, Power.SEE_BALANCE)
 NAMED_DAYS, USED_DAYS = -2, -1
 GIVEN_MINOR, GRANTED_MINOR, ASKED_MINOR = 1_500, 800, 2_400
 
@@ -33,7 +34,8 @@ GIVEN_MINOR, GRANTED_MINOR, ASKED_MINOR = 1_500, 800, 2_400
 def tell(world: World) -> None:
     """Name a relative and an organisation, let both act, fill the pool and grant from it."""
     world.timeline.reach(world.timeline.moment(NAMED_DAYS))
-    by_relative = _name_relative(world)
+    by_relative = _invite(world, HOLDER, RELATIVE, "My niece Ana", *RELATIVE_MAY)
+    _invite(world, "andres", "rosario", "Rosario next door", *Power)
     by_worker = _name_organisation(world)
     world.timeline.reach(world.timeline.moment(USED_DAYS, hour=12))
     voucher = _voucher(world, HOLDER)
@@ -42,17 +44,16 @@ def tell(world: World) -> None:
     _share(world)
 
 
-def _name_relative(world: World) -> uuid.UUID:
-    """A niece may answer payments and see what is left; she accepts with the code."""
-    holder = world.actor(HOLDER)
+def _invite(world: World, holder_key: str, key: str, label: str, *powers: Power) -> uuid.UUID:
+    """Name a person, who accepts with the code; returns the delegation."""
+    holder = world.actor(holder_key)
 
     def invite(session: Session) -> str:
-        row = naming.begin(session, holder, label="My niece Ana")
-        powers = (Power.CONFIRM, Power.SEE_BALANCE)
+        row = naming.begin(session, holder, label=label)
         naming.choose_powers(session, holder, row.id, powers)
         return naming.make_own_code(session, holder, row.id)
 
-    return naming.accept(world.actor(RELATIVE), run_tx(invite))
+    return naming.accept(world.actor(key), run_tx(invite))
 
 
 def _name_organisation(world: World) -> uuid.UUID:
@@ -86,7 +87,7 @@ def _refuse(world: World, delegation_id: uuid.UUID, voucher: VoucherRow) -> None
     request_id = uuid.UUID(said["redemption_id"])
     actor = world.actor(RELATIVE)
     run_tx(
-        lambda session: acting.answer(
+        lambda session: doing.answer(
             session, actor, delegation_id, voucher.id, request_id, pay=False
         )
     )

@@ -14,7 +14,7 @@ from app import web
 from app.accounts import current
 from app.accounts import queries as accounts
 from app.db import read_tx, run_tx
-from app.delegation import acting, naming, queries, staffing
+from app.delegation import acting, doing, naming, queries, staffing
 from app.delegation.forms import AcceptForm
 from app.delegation.routes.base import blueprint
 from app.delegation.rules import Power
@@ -23,8 +23,8 @@ from app.programmes.services import Service
 from app.programmes.words import SERVICES
 from app.providers import queries as providers
 from app.providers.days import today
-from app.vouchers import holding, qr
-from app.vouchers.rules import Outcome
+from app.vouchers import agenda, holding, qr
+from app.vouchers.rules import Outcome, State
 
 ONE = "/account/helping/<uuid:delegation_id>"
 VOUCHER = f"{ONE}/vouchers/<uuid:voucher_id>"
@@ -80,6 +80,7 @@ def helped(delegation_id: uuid.UUID) -> ResponseReturnValue:
         acts = acting.act_for(session, actor, delegation_id, None)
         return {
             "one": queries.entrusted(session, acts.row, today()),
+            "appeals": acts.may(Power.APPEAL),
             "vouchers": [
                 holding.held(session, row)
                 for row in queries.vouchers(session, acts.row.resident_id)
@@ -114,6 +115,10 @@ def voucher(delegation_id: uuid.UUID, voucher_id: uuid.UUID) -> ResponseReturnVa
             "spent": holding.spent(session, row) if acts.may(Power.SEE_HISTORY) else [],
             "asked": holding.asked(session, row) if acts.may(Power.CONFIRM) else [],
             "answers": acts.may(Power.CONFIRM),
+            "booked": agenda.of_holder(session, row),
+            "books": acts.may(Power.BOOK) and row.state == State.ACTIVE,
+            "cancels": acts.may(Power.BOOK),
+            "gives": acts.may(Power.DONATE) and row.state == State.ACTIVE,
         }
 
     return render_template("delegation/voucher.html", **run_tx(read))
@@ -124,7 +129,7 @@ def voucher_code(delegation_id: uuid.UUID, voucher_id: uuid.UUID) -> ResponseRet
     actor = current.actor()
 
     def read(session: Session) -> dict[str, Any]:
-        acts, row, shown = acting.codes(session, actor, delegation_id, voucher_id)
+        acts, row, shown = doing.codes(session, actor, delegation_id, voucher_id)
         return {
             "whom": queries.entrusted(session, acts.row, today()),
             "row": row,
@@ -186,7 +191,7 @@ def _answer(
 ) -> ResponseReturnValue:
     actor = current.actor()
     outcome = run_tx(
-        lambda s: acting.answer(s, actor, delegation_id, voucher_id, request_id, pay=pay)
+        lambda s: doing.answer(s, actor, delegation_id, voucher_id, request_id, pay=pay)
     )
     flash(str(ANSWERS.get(outcome, NOT_NOW)))
     return redirect(url_for(".voucher", delegation_id=delegation_id, voucher_id=voucher_id))

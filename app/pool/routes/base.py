@@ -1,5 +1,6 @@
 """What the pages of the shared pool share."""
 
+import uuid
 from typing import Any
 
 from flask import Blueprint
@@ -21,3 +22,11 @@ def amount_of(text: str) -> int | None:
     if not (text.isascii() and text.isdigit()) or len(text) > FIGURES_MAX:
         return None
     return int(text) or None
+
+
+def key_of(text: str | None) -> uuid.UUID:
+    """Return the hidden key of a page; a fresh one for what no page of ours has sent."""
+    try:
+        return uuid.UUID(text or "")
+    except ValueError:
+        return uuid.uuid4()

@@ -15,7 +15,7 @@ from app.forms import form_page, try_form
 from app.policy import fetch
 from app.pool import giving, queries
 from app.pool.forms import GiveForm, SureForm
-from app.pool.routes.base import amount_of, blueprint
+from app.pool.routes.base import amount_of, blueprint, key_of
 from app.providers.days import today
 from app.vouchers import holding
 from app.vouchers.holding import Held
@@ -74,7 +74,7 @@ def check(voucher_id: uuid.UUID) -> ResponseReturnValue:
     if amount_minor is None:
         return redirect(url_for(".give", voucher_id=voucher_id))
     form = SureForm(data={"key": uuid.uuid4().hex})
-    key = _key(form.key.data)
+    key = key_of(form.key.data)
     status = try_form(form, lambda s: giving.give_own(s, actor, voucher_id, amount_minor, key=key))
     if status is None:
         flash(_("Thank you. What you gave is in the shared pool."))
@@ -84,7 +84,9 @@ def check(voucher_id: uuid.UUID) -> ResponseReturnValue:
         form=form,
         one=one,
         amount_minor=amount_minor,
-        stays_minor=(one.left_minor or 0) - amount_minor,
+        sees_balance=True,
+        back=url_for(".give", voucher_id=voucher_id),
+        leave=url_for(".mine"),
     )
     return page, status
 
@@ -92,11 +94,3 @@ def check(voucher_id: uuid.UUID) -> ResponseReturnValue:
 def _held(voucher_id: uuid.UUID) -> Held:
     actor = current.actor()
     return read_tx(lambda s: holding.held(s, fetch(s, actor, VoucherRow, voucher_id)))
-
-
-def _key(text: str | None) -> uuid.UUID:
-    """Return the hidden key of the page; a fresh one for what no page of ours has sent."""
-    try:
-        return uuid.UUID(text or "")
-    except ValueError:
-        return uuid.uuid4()

@@ -17,7 +17,7 @@ from sqlmodel import Session, select, update
 
 from app.accounts.models import AccountRow
 from app.db import read_tx, run_tx
-from app.delegation import acting, naming, staffing
+from app.delegation import acting, doing, naming, staffing
 from app.delegation.models import DelegateUseRow, DelegationRow
 from app.delegation.rules import Power, Use
 from app.delegation.service import NotEntrustedError
@@ -41,7 +41,7 @@ def ask(pair: Pair, till: Till | None = None) -> uuid.UUID:
 
 def answer(pair: Pair, request: uuid.UUID, *, pay: bool = True) -> Outcome:
     actor = as_actor(pair.delegate)
-    return run_tx(lambda s: acting.answer(s, actor, pair.id, pair.held.id, request, pay=pay))
+    return run_tx(lambda s: doing.answer(s, actor, pair.id, pair.held.id, request, pay=pay))
 
 
 def revoke(pair: Pair) -> None:
@@ -82,7 +82,7 @@ def test_each_act_needs_its_power() -> None:
     with pytest.raises(NotEntrustedError):
         answer(pair, request)
     with pytest.raises(NotEntrustedError):
-        run_tx(lambda session: acting.codes(session, actor, pair.id, pair.held.id))
+        run_tx(lambda session: doing.codes(session, actor, pair.id, pair.held.id))
 
     assert (left_minor(pair.held), used(pair)) == (10_000, [])
 
@@ -95,7 +95,7 @@ def test_each_look_at_the_code_is_noted_and_a_look_at_the_page_once(
 
     for minutes in (0, 1):
         at(noon + timedelta(minutes=minutes))
-        shown = run_tx(lambda session: acting.codes(session, actor, pair.id, pair.held.id))[2]
+        shown = run_tx(lambda session: doing.codes(session, actor, pair.id, pair.held.id))[2]
         run_tx(lambda session: acting.look(session, actor, pair.id, pair.held.id))
 
     assert shown is not None
@@ -161,7 +161,7 @@ def test_a_carer_does_not_confirm_what_the_own_organisation_asks_for() -> None:
     provider, _ = make_provider(manager=pair.delegate)
     request = ask(pair, Till(provider.id, uuid.uuid4(), "device/1"))
 
-    with pytest.raises(ForbiddenError, match="Your own organisation"):
+    with pytest.raises(ForbiddenError, match="your own organisation"):
         answer(pair, request)
 
     assert left_minor(pair.held) == 10_000
@@ -172,7 +172,7 @@ def test_a_delegate_reaches_no_other_residents_voucher() -> None:
     actor = as_actor(pair.delegate)
 
     with pytest.raises(NotFoundError):
-        run_tx(lambda session: acting.codes(session, actor, pair.id, other.id))
+        run_tx(lambda session: doing.codes(session, actor, pair.id, other.id))
 
 
 def test_a_stranger_hears_of_a_delegation_as_of_none() -> None:

@@ -411,7 +411,8 @@ def _let_others_act() -> None:
         sa.Column("about", sa.String(length=120), nullable=False),
         sa.CheckConstraint("amount_minor > 0", name=op.f("ck_delegate_use_amount")),
         sa.CheckConstraint(
-            "what IN ('looked', 'saw_code', 'booked', 'paid', 'refused', 'gave', 'appealed')",
+            "what IN ('looked', 'saw_code', 'booked', 'cancelled', 'paid', 'refused', 'gave', "
+            "'appealed')",
             name=op.f("ck_delegate_use_what"),
         ),
         sa.ForeignKeyConstraint(
