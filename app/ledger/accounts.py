@@ -7,7 +7,7 @@ from sqlalchemy import Table, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
-from app.db import engine
+from app.db import bulk, engine
 from app.db.types import uuid7
 from app.ledger import sealing
 from app.ledger.entries import EURO, FLOORS, MANY, AccountKind, FloorRule
@@ -83,7 +83,7 @@ def open_accounts(
         raise LedgerError(f"there is one account of kind {kind}: find it by account")
     rows = [_row(kind, unit, party_id, subject_id, None) for party_id in party_ids]
     for start in range(0, len(rows), CHUNK):
-        session.connection().execute(insert(ACCOUNTS), rows[start : start + CHUNK])
+        bulk.insert_many(session, ACCOUNTS, rows[start : start + CHUNK])
     return [row["id"] for row in rows]
 
 

@@ -6,17 +6,17 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlmodel import Session
 
-from app.db import moment
+from app.db import bulk, engine, moment
 from app.db.types import uuid7
 from app.ledger.accounts import CHUNK
 from app.ledger.entries import MANY, TransferKind, lock_rank
 from app.ledger.errors import ForbiddenPathError, InsufficientError, LedgerError, MixedUnitsError
 from app.ledger.models import ACCOUNTS, RULES, TRANSFERS
 from app.ledger.service import check_amount
-from app.ledger.statements import CHANGE_BALANCE
+from app.ledger.statements import CHANGE_BALANCE, CHANGE_BALANCES, LOCK_IN_ORDER
 
 
 class Move(NamedTuple):
@@ -57,7 +57,7 @@ def post_many(
         rows = [_row(kind, move, sides, paths) | now for move in chunk]
         own = _changes(chunk, sides, shared)
         _change_all(session, own)
-        session.connection().execute(insert(TRANSFERS), rows)
+        bulk.insert_many(session, TRANSFERS, rows)
         number += len(rows)
     _change_all(session, shared)
     return number
@@ -134,8 +134,21 @@ def _change_all(session: Session, changes: dict[tuple[str, uuid.UUID], int]) -> 
     if not changes:
         return
     in_order = sorted(changes, key=lambda one: (lock_rank(one[0]), one[1]))
-    done = session.connection().execute(
-        CHANGE_BALANCE, [{"account": one[1], "change": changes[one]} for one in in_order]
-    )
-    if done.rowcount != len(in_order):
+    wanted = [{"account": one[1], "change": changes[one]} for one in in_order]
+    if engine.is_sqlite():
+        done = session.connection().execute(CHANGE_BALANCE, wanted).rowcount
+    else:
+        done = _change_at_once(session, wanted)
+    if done != len(in_order):
         raise InsufficientError
+
+
+def _change_at_once(session: Session, wanted: list[dict[str, Any]]) -> int:
+    """Lock the accounts in the order given, then change all; returns how many were changed."""
+    lists = {
+        "accounts": [one["account"] for one in wanted],
+        "changes": [one["change"] for one in wanted],
+    }
+    connection = session.connection()
+    connection.execute(LOCK_IN_ORDER, {"accounts": lists["accounts"]})
+    return int(connection.execute(CHANGE_BALANCES, lists).rowcount)

@@ -1,6 +1,6 @@
 """The statements of a spend, built once: putting them together takes longer than running them."""
 
-from sqlalchemy import and_, bindparam, func, insert, select, update
+from sqlalchemy import and_, bindparam, func, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.ledger.models import ACCOUNTS, IDEMPOTENCY, RULES, TRANSFERS
@@ -43,6 +43,20 @@ CHANGE_BALANCE = (
     .values(balance_minor=_balance)
 )
 """Add `change` to what is stored, unless that would pass the floor: then no row is changed."""
+
+LOCK_IN_ORDER = text(
+    "SELECT 1 FROM ledger_account AS a "
+    "JOIN unnest(CAST(:accounts AS uuid[])) WITH ORDINALITY AS w (id, place) ON w.id = a.id "
+    "ORDER BY w.place FOR UPDATE OF a"
+)
+"""PostgreSQL: hold many accounts, one after the other in the order of the list."""
+
+CHANGE_BALANCES = text(
+    "UPDATE ledger_account AS a SET balance_minor = a.balance_minor + w.change "
+    "FROM unnest(CAST(:accounts AS uuid[]), CAST(:changes AS bigint[])) AS w (id, change) "
+    "WHERE a.id = w.id AND a.balance_minor + w.change >= a.floor_minor"
+)
+"""PostgreSQL: `CHANGE_BALANCE` for many accounts, each named once."""
 
 _clock = func.clock_timestamp()
 POST_AT = insert(TRANSFERS).returning(TRANSFERS.c.posted_at)
