@@ -26,7 +26,8 @@ from app.roll import batches, imports
 from app.rounds import queries as rounds
 from app.rounds.setup import changes
 from app.vouchers import receipts
-from app.vouchers.models import RedemptionRow
+from app.vouchers.models import BookingRow, RedemptionRow, VoucherRow
+from app.vouchers.queries import vouchers_of
 
 DRAFT, EDITABLE = "market-halls", "park-benches"
 WAITING, LETTERS = "bus-shelters", "drinking-fountains"
@@ -90,9 +91,13 @@ def _of_care(session: Session) -> dict[str, Any]:
         query = select(ApplicationRow).where(ApplicationRow.account_id == person.id)
         return session.exec(query).one().id
 
-    def delegation(provider_id: uuid.UUID | None) -> uuid.UUID:
-        query = select(DelegationRow).where(DelegationRow.provider_id == provider_id)
-        return session.exec(query).one().id
+    def delegation(label: str) -> uuid.UUID:
+        return session.exec(select(DelegationRow).where(DelegationRow.label == label)).one().id
+
+    def voucher(who: str) -> uuid.UUID:
+        person = accounts.by_email(session, f"{who}@valdeagua.example")
+        assert person is not None
+        return vouchers_of(session, person.id)[0].id
 
     def pool_request(who: str) -> uuid.UUID:
         person = accounts.by_email(session, f"{who}@valdeagua.example")
@@ -100,6 +105,11 @@ def _of_care(session: Session) -> dict[str, Any]:
         query = select(PoolRequestRow).where(PoolRequestRow.account_id == person.id)
         return session.exec(query).one().id
 
+    def in_state(state: str) -> VoucherRow:
+        return session.exec(select(VoucherRow).where(VoucherRow.state == state)).all()[0]
+
+    batches_made = select(IssueBatchRow).order_by(col(IssueBatchRow.id).desc())
+    newest_batch = session.exec(batches_made).all()[0]
     paid = provider("Cuidados del Azud")
     return {
         "provider": paid.id,
@@ -109,8 +119,11 @@ def _of_care(session: Session) -> dict[str, Any]:
         "voucher": session.exec(select(RedemptionRow)).all()[0].voucher_id,
         "receipt": session.exec(select(RedemptionRow)).all()[0].id,
         "receipt_number": receipts.number(session.exec(select(RedemptionRow)).all()[0].id),
-        "delegation": delegation(None),
-        "by_organisation": delegation(provider("Casa de Día La Noria").id),
+        "delegation": delegation("My niece Ana"),
+        "by_neighbour": delegation("Rosario next door"),
+        "by_organisation": delegation("Casa de Día La Noria"),
+        "voucher_of_andres": voucher("andres"),
+        "decision_of_andres": application("andres"),
         "resident_id": session.exec(select(DelegationRow)).all()[0].resident_id,
         "pool_asked": pool_request("andres"),
         "pool_granted": pool_request("fatima"),
@@ -118,7 +131,11 @@ def _of_care(session: Session) -> dict[str, Any]:
         "care_decided": application("carmen"),
         "care_in_review": application("elena"),
         "care_appeal": application("fatima"),
-        "care_batch": session.exec(select(IssueBatchRow)).one().id,
+        "care_batch": newest_batch.id,
+        "visit": session.exec(select(BookingRow)).all()[0].id,
+        "serial": in_state("active").serial,
+        "replaced": in_state("replaced").id,
+        "ended": in_state("ended").id,
     }
 
 
