@@ -138,6 +138,7 @@ WORKER = (
     "/account/helping/{by_organisation}/vouchers/{voucher}",
 )
 ASKER = (
+    "/account/vouchers/{replaced}",
     "/account/pool",
     "/account/pool/requests/{pool_granted}",
 )
@@ -162,7 +163,6 @@ HOLDER = (
     "/account/care/{care_decided}",
     "/account/care/{care_decided}/appeal",
 )
-LOSER = ("/account/vouchers/{replaced}",)
 LATE = ("/account/vouchers/{ended}",)
 REVIEWER = (
     "/staff",
@@ -296,7 +296,6 @@ PAGES = {
     "hugo": TILL,
     "mateo": IN_CARE,
     "carmen": HOLDER,
-    "fatima": LOSER,
     "samir": LATE,
     "rosario": NEIGHBOUR,
     "teresa": WORKER,

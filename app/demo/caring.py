@@ -51,7 +51,7 @@ class Organisation:
 def tell(world: World, care: CareSeed) -> None:
     """Found the first programme, accredit organisations, give residents vouchers; then the rest."""
     first, *later = care.programmes
-    slug = _found(world, first)
+    slug = found_programme(world, first)
     world.timeline.reach(world.timeline.moment(PROVIDERS_DAYS))
     _name_council(world)
     found = [_apply(world, one) for one in care.providers]
@@ -60,14 +60,14 @@ def tell(world: World, care: CareSeed) -> None:
         _judge(world, one)
     world.timeline.reach(world.timeline.moment(ISSUED_DAYS))
     for client in care.clients:
-        _ask_for_vouchers(world, slug, client)
-    _issue(world, slug)
+        ask_for_vouchers(world, slug, client)
+    issue_batch(world, slug)
     _redeem(world, care.clients, found[0])
     for programme in later:
-        _found(world, programme)
+        found_programme(world, programme)
 
 
-def _found(world: World, seed: ProgrammeSeed) -> str:
+def found_programme(world: World, seed: ProgrammeSeed) -> str:
     world.timeline.reach(world.timeline.moment(seed.founded))
     officer = world.actor("officer")
     starts, ends = (world.timeline.moment(days).date() for days in seed.days)
@@ -211,7 +211,7 @@ def _judge(world: World, one: Organisation) -> None:
         world.approve("officer", standing.SUSPEND)
 
 
-def _ask_for_vouchers(world: World, slug: str, client: ClientSeed) -> None:
+def ask_for_vouchers(world: World, slug: str, client: ClientSeed) -> None:
     person, clerk = world.actor(client.key), world.actor("clerk")
     number = client.register_number
     proving.use(person, run_tx(lambda s: proving.make(s, clerk, number, Channel.DESK)))
@@ -243,7 +243,7 @@ def _ask_for_vouchers(world: World, slug: str, client: ClientSeed) -> None:
         run_tx(lambda session: appealing.file(session, person, row_id, client.appeal))
 
 
-def _issue(world: World, slug: str) -> None:
+def issue_batch(world: World, slug: str) -> None:
     run_tx(lambda session: batches.propose(session, world.actor("officer"), slug))
     world.approve("second_officer", batches.ISSUE)
 

@@ -14,6 +14,7 @@ from app.db import read_tx, run_tx
 from app.db.models import holds_anything
 from app.demo import (
     care_helpers,
+    care_holder,
     caring,
     counting,
     founding,
@@ -100,7 +101,9 @@ def load(town: TownSeed, say: Say) -> None:
         codes = [code for seed in town.rounds for code in tell(world, seed)]
         sign_ins.save_codes(codes)
         say(_("  Care at home, its organisations and vouchers"))
+        care_holder.remember(world, town.care)
         caring.tell(world, town.care)
+        care_holder.tell(world)
         care_helpers.tell(world)
         timeline.reach(timeline.now)
     finally:
