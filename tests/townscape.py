@@ -28,6 +28,7 @@ from app.rounds.setup import changes
 from app.vouchers import receipts
 from app.vouchers.models import BookingRow, RedemptionRow, VoucherRow
 from app.vouchers.queries import vouchers_of
+from app.vouchers.rules import State as VoucherState
 
 DRAFT, EDITABLE = "market-halls", "park-benches"
 WAITING, LETTERS = "bus-shelters", "drinking-fountains"
@@ -97,7 +98,8 @@ def _of_care(session: Session) -> dict[str, Any]:
     def voucher(who: str) -> uuid.UUID:
         person = accounts.by_email(session, f"{who}@valdeagua.example")
         assert person is not None
-        return vouchers_of(session, person.id)[0].id
+        found = vouchers_of(session, person.id)
+        return next(row.id for row in found if row.state == VoucherState.ACTIVE)
 
     def pool_request(who: str) -> uuid.UUID:
         person = accounts.by_email(session, f"{who}@valdeagua.example")
@@ -116,7 +118,7 @@ def _of_care(session: Session) -> dict[str, Any]:
         "joining": provider("Manos Amigas").id,
         "assessed": accreditation("Ayuda a Domicilio Norte"),
         "accredited": accreditation(paid.name),
-        "voucher": session.exec(select(RedemptionRow)).all()[0].voucher_id,
+        "voucher": voucher("carmen"),
         "receipt": session.exec(select(RedemptionRow)).all()[0].id,
         "receipt_number": receipts.number(session.exec(select(RedemptionRow)).all()[0].id),
         "delegation": delegation("My niece Ana"),
