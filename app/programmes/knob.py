@@ -7,6 +7,7 @@ currency and exact; values are rounded down to the grid.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,17 @@ class KnobSchedule:
         steps = -(-fall // rules.grid_minor)
         value = self.top_minor - int(steps) * rules.grid_minor
         return max(rules.floor_minor, min(rules.cap_minor, value))
+
+    def falls(self) -> tuple[tuple[int, Fraction], ...]:
+        """Return from which income on a voucher loses how much per unit: before rounding."""
+        rules = self.rules
+        top, floor = min(self.top_minor, rules.cap_minor), rules.floor_minor
+        if rules.slope == 0 or top <= floor:
+            return ((0, Fraction(0)),)
+        first = rules.start_minor + max(0, ceil((self.top_minor - top) / rules.slope))
+        last = rules.start_minor + ceil((self.top_minor - floor) / rules.slope)
+        begin = ((0, Fraction(0)),) if first else ()
+        return (*begin, (first, rules.slope), (last, Fraction(0)))
 
     def steepest(self) -> Fraction:
         """Return the most that a voucher loses per unit of equivalised income."""

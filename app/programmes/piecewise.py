@@ -121,6 +121,11 @@ class PiecewiseSchedule:
             for k in range(len(knots) - 1)
         )
 
+    def falls(self) -> tuple[tuple[int, Fraction], ...]:
+        """Return from which income on a voucher loses how much per unit: before rounding."""
+        knots = self.rules.knots_minor
+        return (*zip(knots, self.slopes(), strict=False), (knots[-1], Fraction(0)))
+
     def steepest(self) -> Fraction:
         return max(self.slopes())
 

@@ -3,20 +3,32 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from math import ceil
 
 from flask_babel import gettext as _
 
 from app import i18n
 from app.programmes import preview, schedule, words
-from app.programmes.households import SINGLE, Scale, equivalised_minor
+from app.programmes.households import (
+    REFERENCE_HOUSEHOLDS,
+    SINGLE,
+    Household,
+    Scale,
+    equivalised_minor,
+    members_per_scale,
+)
 from app.programmes.knob import KnobSchedule
+from app.programmes.pictures import WIDTHS, Drawing, bars, curve, staircase
 from app.programmes.population import Population
 from app.programmes.schedule import Schedule
 from app.programmes.wishes import Wish
 
 Rows = list[list[str]]
+Drawings = dict[str, Drawing]
 Bars = list[tuple[str, float, str, bool]]
+INCOMES_DRAWN_MINOR = range(0, 500_001, 2_500)
+"""What the pictures reach: beyond it nearly every schedule is flat."""
 
 
 @dataclass(frozen=True)
@@ -26,19 +38,25 @@ class ScheduleView:
     summary: str
     cost: str
     face_value: str
-    values: Bars
+    value_rows: Rows
     tenths: Bars
     tenth_rows: Rows
     income_columns: list[str]
     examples: Rows
-    losses: Bars
+    loss_rows: Rows
     costs: Rows
     worked: list[str]
+    value_picture: Drawings
+    loss_picture: Drawings
+    loss_words: str
+    cost_picture: Drawings
     caution: str = ""
     """That the solver's time was over before it had proven these values to be the best."""
 
 
-def schedule_view(made: Schedule, scale: Scale, people: Population, unit: str) -> ScheduleView:
+def schedule_view(
+    made: Schedule, scale: Scale, people: Population, unit: str, budget_minor: int
+) -> ScheduleView:
     def money(amount_minor: int) -> str:
         return i18n.money(amount_minor, unit)
 
@@ -48,10 +66,9 @@ def schedule_view(made: Schedule, scale: Scale, people: Population, unit: str) -
         summary=_summary(made, unit),
         cost=money(ceil(schedule.cost(made, people))),
         face_value=money(preview.face_value_minor(made, people)),
-        values=[
-            (money(income), value, money(value), False)
+        value_rows=[
+            [money(income), money(made.value_minor(Fraction(income)))]
             for income in preview.EXAMPLE_INCOMES_MINOR
-            for value in [made.value_minor(Fraction(income))]
         ],
         tenths=[
             (_tenth(one.number), one.value_mean_minor, money(one.value_mean_minor), False)
@@ -71,18 +88,64 @@ def schedule_view(made: Schedule, scale: Scale, people: Population, unit: str) -
             [words.household(one.household), *(money(value) for value in one.values_minor)]
             for one in examples
         ],
-        losses=[
-            (
-                words.household(one.household),
-                float(one.loss_per_100),
-                _loss(one.loss_per_100),
-                False,
-            )
-            for one in examples
-        ],
+        loss_rows=[[words.household(one.household), _loss(one.loss_per_100)] for one in examples],
         costs=[[_share(part), money(cost)] for part, cost in preview.cost_range(made, people)],
         worked=_worked(made, scale, examples, unit),
+        value_picture=_value_picture(made, unit),
+        loss_picture=_loss_picture(made, scale, unit),
+        loss_words=_loss_words(examples),
+        cost_picture=_cost_picture(made, people, unit, budget_minor),
         caution=_caution(made),
+    )
+
+
+def _value_picture(made: Schedule, unit: str) -> Drawings:
+    """Draw what a voucher is worth by income per person, as it is paid: rounded to the grid."""
+    points = [(income, made.value_minor(Fraction(income))) for income in INCOMES_DRAWN_MINOR]
+    money = partial(i18n.money, currency=unit)
+    return {
+        name: curve([points], width=width, across=money, up=money) for name, width in WIDTHS.items()
+    }
+
+
+def _loss_picture(made: Schedule, scale: Scale, unit: str) -> Drawings:
+    """Draw what two households lose of 100 that they earn more, by income per person."""
+    end = INCOMES_DRAWN_MINOR[-1]
+    lines = []
+    for home in _extremes(scale):
+        of_home = 10_000 * members_per_scale(home, scale)
+        steps = [(start, round(fall * of_home)) for start, fall in made.falls() if start < end]
+        lines.append(staircase(steps, end))
+    money = partial(i18n.money, currency=unit)
+    return {
+        name: curve(lines, width=width, across=money, up=lambda part: f"{part / 100:g}")
+        for name, width in WIDTHS.items()
+    }
+
+
+def _cost_picture(made: Schedule, people: Population, unit: str, budget_minor: int) -> Drawings:
+    rows = [(_share(part), cost) for part, cost in preview.cost_range(made, people)]
+    return {
+        name: bars(rows, width=width, words=partial(i18n.money, currency=unit), limit=budget_minor)
+        for name, width in WIDTHS.items()
+    }
+
+
+def _extremes(scale: Scale) -> tuple[Household, Household]:
+    """Return the households that lose least and most of what they earn more."""
+    found = sorted(REFERENCE_HOUSEHOLDS, key=lambda one: members_per_scale(one, scale))
+    return found[0], found[-1]
+
+
+def _loss_words(examples: Sequence[preview.Example]) -> str:
+    by_loss = sorted(examples, key=lambda one: one.loss_per_100)
+    return str(
+        _(
+            "The full line: %(least)s. The dotted line: %(most)s. Left to right: monthly income "
+            "per person. Upwards: what the household loses of 100 that it earns more.",
+            least=words.household(by_loss[0].household),
+            most=words.household(by_loss[-1].household),
+        )
     )
 
 

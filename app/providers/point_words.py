@@ -1,8 +1,12 @@
 """The words for points, faults, states and what else a provider is made of."""
 
+import re
+from datetime import date
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 
+from app import i18n
 from app.forms import percent
 from app.providers.criteria import ControlForm, Fault, OrganisationType, Point, State
 from app.providers.models import Judgement, ProviderRole, Side, TariffUnit
@@ -140,3 +144,16 @@ def fee(basis_points: int) -> str:
     if not basis_points:
         return str(_("No fee"))
     return str(_("%(share)s %% of what it takes", share=percent.written(basis_points)))
+
+
+def answer(value: object) -> object:
+    """Write an answer as people read it: a form of control by its name, a day as a day.
+
+    >>> answer("Policy 9"), answer(14)
+    ('Policy 9', 14)
+    """
+    if value in CONTROL:
+        return CONTROL[ControlForm(str(value))]
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        return i18n.day(date.fromisoformat(value))
+    return value

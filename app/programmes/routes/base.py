@@ -35,7 +35,8 @@ class Shown:
             return None
         made = schedule.from_document(self.stored.document)
         scale = Scale(self.stored.scale)
-        return schedule_view(made, scale, service.people_of(self.row), self.row.unit)
+        people, row = service.people_of(self.row), self.row
+        return schedule_view(made, scale, people, row.unit, row.budget_minor)
 
 
 def shown(session: Session, slug: str) -> Shown:

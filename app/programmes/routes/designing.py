@@ -40,7 +40,8 @@ def design(slug: str) -> ResponseReturnValue:
                 flash(_("The schedule was saved."))
                 return redirect(url_for(".manage", slug=slug))
             if made:
-                view = schedule_view(made, known.scale, service.people_of(row), row.unit)
+                people = service.people_of(row)
+                view = schedule_view(made, known.scale, people, row.unit, row.budget_minor)
         except UserFacingError as error:
             form.refuse(error)
             status = error.status
