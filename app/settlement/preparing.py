@@ -7,9 +7,9 @@ the database then keeps as they are, and the digest over them.
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
-from flask_babel import get_timezone, to_user_timezone
 from flask_babel import lazy_gettext as lazy
 from schwifty import IBAN
 from schwifty.exceptions import SchwiftyException
@@ -30,6 +30,7 @@ from app.settlement import collecting, digest, money, queries, rules
 from app.settlement.models import BatchRow, ItemRow, LineRow
 from app.settlement.rules import Line, LineState, State, Unpaid
 from app.settlement.service import MovedOnError, hold, move
+from app.town import queries as towns
 
 RELEASE = "settlement.release"
 PAYER = Lead(lazy("The town's bank account"), "settlement.payer")
@@ -62,14 +63,19 @@ class Preview:
         return sum(one.unpaid is None for one in self.due)
 
 
-def usual_cut_off() -> date:
+def usual_cut_off(session: Session) -> date:
     """Return the day with whose beginning a batch is usually cut off: the newest Monday."""
-    return day_of(rules.cut_off(clock.now(), get_timezone()))
+    return _day(session, rules.cut_off(clock.now(), _zone(session)))
 
 
-def day_of(moment: datetime) -> date:
-    """Return the day in the town that begins with a cut-off."""
-    return to_user_timezone(moment).date()  # type: ignore[no-any-return]  # no types
+def _zone(session: Session) -> ZoneInfo:
+    town = towns.town(session)
+    return ZoneInfo(town.time_zone if town else "UTC")
+
+
+def _day(session: Session, moment: datetime) -> date:
+    """Return the day that it is in the town, or that begins with a cut-off."""
+    return moment.astimezone(_zone(session)).date()
 
 
 def prepare(session: Session, actor: Actor, slug: str, cut_off_on: date) -> BatchRow:
@@ -79,9 +85,9 @@ def prepare(session: Session, actor: Actor, slug: str, cut_off_on: date) -> Batc
     draft or frozen, NotFoundError.
     """
     programme = programmes.by_slug(session, slug)
-    if cut_off_on > day_of(clock.now()):
+    if cut_off_on > _day(session, clock.now()):
         raise InvalidError(lazy("This day is still to come. Choose today or an earlier day."))
-    begins = datetime(cut_off_on.year, cut_off_on.month, cut_off_on.day, tzinfo=get_timezone())
+    begins = datetime.combine(cut_off_on, time(), tzinfo=_zone(session))
     row = BatchRow(
         programme_id=programme.id,
         cut_off_at=begins.astimezone(UTC),
@@ -105,7 +111,7 @@ def prepare(session: Session, actor: Actor, slug: str, cut_off_on: date) -> Batc
 
 def preview(session: Session, batch: BatchRow) -> Preview:
     """Count what a draft would pay now."""
-    cut_off_on = day_of(batch.cut_off_at)
+    cut_off_on = _day(session, batch.cut_off_at)
     found = collecting.sums(session, batch.programme_id, cut_off_on)
     due = [_due(session, key, one, cut_off_on) for key, one in found.items()]
     due.sort(key=lambda one: (one.provider.name, one.provider.id))
@@ -139,7 +145,7 @@ def freeze(session: Session, actor: Actor, batch_id: uuid.UUID) -> BatchRow:
     lines = [line_row(batch, one) for one in seen.due]
     session.add_all(lines)
     session.flush()
-    collecting.add_items(session, batch.id, batch.programme_id, day_of(batch.cut_off_at))
+    collecting.add_items(session, batch.id, batch.programme_id, _day(session, batch.cut_off_at))
     _check_items(session, batch, lines)
     _claim_returns(session, batch, lines)
     batch.payer_id, batch.total_minor = payer.id, seen.total_minor

@@ -7,7 +7,7 @@ from app.settlement.rules import DisputeSide, DisputeState, LineState, State, Un
 
 STATES = {
     State.DRAFT: (lazy("Draft"), "quiet"),
-    State.FROZEN: (lazy("Frozen, waits for its release"), "waiting"),
+    State.FROZEN: (lazy("Waits for release"), "waiting"),
     State.RELEASED: (lazy("Released, the file waits"), "open"),
     State.EXPORTED: (lazy("With the bank"), "open"),
     State.BOOKED: (lazy("Booked"), "good"),

@@ -67,8 +67,9 @@ def batch_list() -> ResponseReturnValue:
 def prepare(slug: str) -> ResponseReturnValue:
     actor = current.actor()
     programme = read_tx(lambda session: programmes.by_slug(session, slug))
-    form = CutOffForm(data={"cut_off_on": preparing.usual_cut_off()})
-    chosen: date = form.cut_off_on.data or preparing.usual_cut_off()
+    usual = read_tx(preparing.usual_cut_off)
+    form = CutOffForm(data={"cut_off_on": usual})
+    chosen: date = form.cut_off_on.data or usual
     made: list[BatchRow] = []
 
     def work_(session: Session) -> None:
