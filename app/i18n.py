@@ -6,10 +6,11 @@ The same functions are filters in templates: `{{ project.cost_minor|money(round.
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 from babel.numbers import get_currency_symbol
-from flask import Flask
-from flask_babel import format_currency, format_decimal, get_locale
+from flask import Flask, g
+from flask_babel import format_currency, format_decimal, get_locale, get_translations
 from flask_babel import format_date as babel_date
 from flask_babel import format_datetime as babel_datetime
 
@@ -81,3 +82,19 @@ def register(app: Flask) -> None:
     """Offer the functions above as template filters of the same names."""
     for filter_ in (money, number, day, month, moment):
         app.add_template_filter(filter_, filter_.__name__)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of its extension
+        gettext=lambda text: _translations().ugettext(text),
+        ngettext=lambda one, many, number: _translations().ungettext(one, many, number),
+        pgettext=lambda context, text: _translations().upgettext(context, text),
+        npgettext=lambda context, one, many, number: _translations().unpgettext(
+            context, one, many, number
+        ),
+        newstyle=True,
+    )
+
+
+def _translations() -> Any:
+    """Return the texts of this request's language, sought once: a page has dozens of them."""
+    if "translations" not in g:
+        g.translations = get_translations()
+    return g.translations

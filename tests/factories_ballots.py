@@ -127,13 +127,26 @@ def make_ballot(
     return casting.cast(known, pot_id, posted, cast_key or secrets.token_bytes(16))
 
 
-@in_app
 def record_ballot(round_: MadeRound, pot_id: uuid.UUID, choices: Choices) -> Receipt:
     """Put a ballot into a random slot, whatever the state of the round and the rules."""
-    place = Place(round_.id, pot_id, secrets.token_bytes(32), "town")
+    [receipt] = record_ballots(round_, pot_id, [choices])
+    return receipt
+
+
+@in_app
+def record_ballots(
+    round_: MadeRound, pot_id: uuid.UUID, choices: Sequence[Choices]
+) -> list[Receipt]:
+    """Put ballots into random slots in one transaction."""
+    places = [Place(round_.id, pot_id, secrets.token_bytes(32), "town") for _ in choices]
     keys.make_round_key(round_.id)
-    record = casting.make_record(place, choices, secrets.token_bytes(16))
-    return run_tx(lambda session: casting.record_ballot(session, round_.row, place, record))
+    records = [
+        (place, casting.make_record(place, chosen, secrets.token_bytes(16)))
+        for place, chosen in zip(places, choices, strict=True)
+    ]
+    return run_tx(
+        lambda session: [casting.record_ballot(session, round_.row, *one) for one in records]
+    )
 
 
 @in_app

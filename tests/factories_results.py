@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import factories_ballots
-from factories_ballots import in_app, record_ballot
+from factories_ballots import in_app, record_ballots
 from factories_rounds import MadeRound, make_round
 from sqlmodel import Session
 
@@ -47,8 +47,8 @@ def make_closed(
     made = make_round("voting", ballot_type=ballot_type, **values)
     per_pot = {made.pot.name: ballots, **(more or {})}
     for pot in made.pots:
-        for choices in per_pot.get(pot.name, ()):
-            record_ballot(made, pot.id, _choices(ballot_type, choices))
+        chosen = [_choices(ballot_type, choices) for choices in per_pot.get(pot.name, ())]
+        record_ballots(made, pot.id, chosen)
     run_tx(lambda session: _close(session, made, lot_seed))
     if sealed:
         do_jobs()

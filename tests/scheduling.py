@@ -6,6 +6,7 @@ from xdist.scheduler import LoadScopeScheduling
 TOGETHER = {
     "tests/app/demo/": "the demonstration",
     "tests/journeys/test_pages.py": "the demonstration in Chromium",
+    "tests/app/cli/test_study.py": "a study that nothing disturbed",
     "tests/app/frontend/test_scripts.py": "pages of scripts in Chromium",
 }
 
