@@ -26,19 +26,16 @@ VOUCHER = "/account/pool/vouchers/<uuid:voucher_id>"
 
 @blueprint.get("/account/pool")
 def mine() -> ResponseReturnValue:
-    """What is in the pool, what one can give from, what one has asked for."""
+    """What one can give from, and what one has asked for."""
     account_id = current.account_id()
 
     def read(session: Session) -> dict[str, Any]:
-        usable = [
-            one
-            for one in holding.of_account(session, account_id)
-            if queries.is_usable(one.row, today())
-        ]
-        programmes = {one.programme.id: one.programme for one in usable}
         return {
-            "vouchers": usable,
-            "pools": [queries.pool(session, one) for one in programmes.values()],
+            "vouchers": [
+                one
+                for one in holding.of_account(session, account_id)
+                if queries.is_usable(one.row, today())
+            ],
             "requests": queries.requests_of(session, account_id),
         }
 

@@ -4,10 +4,11 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from app.db import read_tx
-from app.pool import queries
 from app.pool.routes.base import blueprint
+from app.programmes import queries as programmes
 
 
 @blueprint.get("/pool")
 def public() -> ResponseReturnValue:
-    return render_template("pool/public.html", pools=read_tx(queries.pools))
+    """How the pool works. Its figures stand in the open books, whose groups hide a person."""
+    return render_template("pool/public.html", programmes=read_tx(programmes.public_programmes))

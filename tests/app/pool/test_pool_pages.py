@@ -41,7 +41,6 @@ def test_a_holder_is_told_that_a_gift_stays_before_it_is_given(
 ) -> None:
     with app.test_request_context():
         held = make_voucher(10_000)
-    open_the_programme_of(held.id)
     carmen = browser(holder_of(held), level="link")
 
     check = carmen.send(f"/account/pool/vouchers/{held.id}/give", {"amount": "20"})
@@ -53,7 +52,22 @@ def test_a_holder_is_told_that_a_gift_stays_before_it_is_given(
 
     assert "Thank you" in done.text
     assert left_minor(held) == 8_000
-    assert "€20" in browser().open("/pool").text
+
+
+@ONE_ENGINE
+def test_what_is_in_a_pool_is_told_in_the_open_books_only(
+    app: Flask, browser: type[Browser]
+) -> None:
+    with app.test_request_context():
+        held = make_voucher(10_000)
+        holder = holder_of(held)
+        run_tx(lambda s: giving.give_own(s, as_actor(holder), held.id, 2_000, key=uuid.uuid4()))
+    open_the_programme_of(held.id)
+
+    page = browser().open("/pool")
+
+    assert "€" not in page.select_one("main").text
+    assert page.select_one('main a[href$="/books"]') is not None
 
 
 @ONE_ENGINE
