@@ -74,6 +74,7 @@ COMMANDS: tuple[str, ...] = (
     "app.results.cli",
     "app.demo.cli",
     "app.ledger.cli",
+    "app.programmes.cli",
 )
 
 VOTE = "ballots.choose_round"
