@@ -10,7 +10,7 @@ from flask import current_app, request
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
-from app.api import description, open_books, providers, queries, redemptions, shapes
+from app.api import description, open_books, providers, queries, redemptions, settlements, shapes
 from app.api.base import as_json, blueprint
 from app.api.description import Operation, describes
 from app.db import read_tx
@@ -18,7 +18,7 @@ from app.results import export
 from app.results.routes.base import pb_answer
 from app.rounds import queries as round_queries
 
-__all__ = ["blueprint", "open_books", "providers", "redemptions"]
+__all__ = ["blueprint", "open_books", "providers", "redemptions", "settlements"]
 
 NO_ROUND = "There is no such round, or it is not public."
 

@@ -275,6 +275,27 @@ class Correction(SQLModel):
     amount_minor: int = Field(description="What stands now.")
 
 
+class Settlement(SQLModel):
+    """What one settlement paid a provider; no holder is named."""
+
+    settlement_id: uuid.UUID = Field(description="In hex the end-to-end id of the bank's payment.")
+    programme: str = Field(description="Slug.")
+    currency: str
+    cut_off_at: datetime = Field(description="What was taken before.")
+    state: str = Field(description="due (with the bank), booked, returned, or carried: not paid.")
+    unpaid: str | None = Field(description="Why it was carried: small, owes, no_bank or bad_iban.")
+    gross_minor: int = Field(description="Of its redemptions, corrections netted.")
+    again_minor: int = Field(description="Sent back by the bank before, paid once more.")
+    owed_back_minor: int = Field(description="Refunded to holders after it had been paid out.")
+    fee_minor: int
+    pay_minor: int = Field(description="Gross and again, less what is owed back and the fee.")
+    redemptions: int
+
+
+class SettlementList(SQLModel):
+    settlements: list[Settlement]
+
+
 class Refusal(SQLModel):
     """Nothing was charged."""
 

@@ -14,6 +14,7 @@ from sqlmodel import Session, select
 
 from app import clock
 from app.db import read_tx, run_tx
+from app.demo import care_books
 from app.demo.seed import MINOR_PER_UNIT, CareSeed, ClientSeed, ProgrammeSeed, ProviderSeed
 from app.demo.world import World
 from app.entitlements import appealing, applying, batches, deciding, proving
@@ -61,7 +62,9 @@ def tell(world: World, care: CareSeed) -> None:
     world.timeline.reach(world.timeline.moment(ISSUED_DAYS))
     for client in care.clients:
         ask_for_vouchers(world, slug, client)
+    neighbours = care_books.ask(world, slug)
     issue_batch(world, slug)
+    care_books.spend(world, neighbours, _door(found[0]), _door(found[1]))
     _redeem(world, care.clients, found[0])
     for programme in later:
         found_programme(world, programme)
@@ -265,6 +268,11 @@ def _redeem(world: World, clients: tuple[ClientSeed, ...], provider: Organisatio
         _provider, at_the_door = till.of_person(world.actor(provider.seed.helpers[0]), provider.id)
         charge = Charge(code, provider.seed.services[0], _minor(amount), digits)
         redeem(at_the_door, charge, key=uuid.uuid4().hex)
+
+
+def _door(one: Organisation) -> care_books.Door:
+    key = (*one.seed.helpers, one.seed.manager)[0]
+    return care_books.Door(key, one.id, one.seed.services[0])
 
 
 def _voucher(world: World, client: ClientSeed) -> VoucherRow:

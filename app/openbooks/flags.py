@@ -19,8 +19,9 @@ ROUND_MINOR = 1_000
 ROUND_MIN, ROUND_PERCENT = 10, 80
 """So many payments of a provider, and so many of a hundred round, are unusual."""
 BURST_WITHIN = timedelta(hours=48)
-BURST_PERCENT = 80
-"""So much of a voucher spent at one provider so soon after its hand-over is unusual."""
+BURST_PERCENT, BURST_MIN = 80, 3
+"""So much of a voucher spent so soon after its hand-over, of so many vouchers at one provider, is
+unusual; small vouchers are often spent by the first visit."""
 PAIR_WITHIN = timedelta(hours=24)
 PAIR_MIN = 3
 """So many payments between one holder and one provider within so long are unusual."""
@@ -86,7 +87,7 @@ class Flag:
 
 def flags(payments: Iterable[Payment]) -> list[Flag]:
     """Return what looks unusual among payments, the pattern with the newest payment first."""
-    ordered = sorted(payments, key=lambda one: (one.at, one.id))
+    ordered = sorted(payments, key=_when)
     found = [flag for rule in _RULES for flag in rule(ordered)]
     return sorted(found, key=lambda one: (one.payments[-1].at, one.key), reverse=True)
 
@@ -101,6 +102,10 @@ def _by(payments: Sequence[Payment], key: Callable[[Payment], Key]) -> dict[Key,
     return groups
 
 
+def _when(one: Payment) -> tuple[datetime, uuid.UUID]:
+    return one.at, one.id
+
+
 def _round(payments: Sequence[Payment]) -> Iterable[Flag]:
     for provider_id, group in _by(payments, lambda one: one.provider_id).items():
         odd = [one for one in group if one.amount_minor % ROUND_MINOR == 0 and not one.by_tariff]
@@ -110,10 +115,16 @@ def _round(payments: Sequence[Payment]) -> Iterable[Flag]:
 
 def _burst(payments: Sequence[Payment]) -> Iterable[Flag]:
     soon = [one for one in payments if one.at - one.handed_over_at <= BURST_WITHIN]
-    for group in _by(soon, lambda one: (one.voucher_id, one.provider_id)).values():
-        spent = sum(one.amount_minor for one in group)
-        if spent * WHOLE_PERCENT >= group[0].value_minor * BURST_PERCENT:
-            yield Flag(Pattern.BURST, group[0].provider_id, tuple(group))
+    for provider_id, here in _by(soon, lambda one: one.provider_id).items():
+        vouchers = [
+            group
+            for group in _by(here, lambda one: one.voucher_id).values()
+            if sum(one.amount_minor for one in group) * WHOLE_PERCENT
+            >= group[0].value_minor * BURST_PERCENT
+        ]
+        if len(vouchers) >= BURST_MIN:
+            spent = (one for group in vouchers for one in group)
+            yield Flag(Pattern.BURST, provider_id, tuple(sorted(spent, key=_when)))
 
 
 def _pair(payments: Sequence[Payment]) -> Iterable[Flag]:

@@ -41,8 +41,8 @@ PATTERNS = {
     ),
     Pattern.BURST: (
         lazy("Spent at once"),
-        lazy("Most of a voucher was spent here within two days of its hand-over."),
-        lazy("Somebody may have waited for it, or pay a month in advance."),
+        lazy("Three vouchers or more were spent here, most of each, within two days of hand-over."),
+        lazy("People may have waited for them, or pay a month in advance."),
     ),
     Pattern.PAIR: (
         lazy("Three payments in a day"),

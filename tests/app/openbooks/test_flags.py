@@ -68,13 +68,21 @@ def test_round_sums_that_no_tariff_explains_are_flagged() -> None:
     assert patterns(round_ones) == []  # too few to say anything
 
 
-def test_a_voucher_that_is_spent_as_soon_as_it_is_handed_over_is_flagged() -> None:
-    soon = replace(USUAL, handed_over_at=NOON - timedelta(hours=47), value_minor=2_000)
+def test_vouchers_that_are_spent_as_soon_as_they_are_handed_over_are_flagged() -> None:
+    soon = many(
+        3,
+        timedelta(0),
+        handed_over_at=NOON - timedelta(hours=47),
+        value_minor=2_000,
+        amount_minor=1_600,
+    )
 
-    assert patterns([replace(soon, amount_minor=1_600)]) == [Pattern.BURST]
-    assert patterns([replace(soon, amount_minor=1_599)]) == []
-    later = NOON - timedelta(hours=49)
-    assert patterns([replace(soon, amount_minor=1_600, handed_over_at=later)]) == []
+    assert patterns(soon) == [Pattern.BURST]
+    assert patterns(soon[:2]) == []
+    assert patterns([*soon[:2], replace(soon[2], amount_minor=1_599)]) == []
+    later = replace(soon[2], handed_over_at=NOON - timedelta(hours=49))
+    assert patterns([*soon[:2], later]) == []
+    assert patterns([*soon[:2], replace(soon[2], provider_id=OTHER)]) == []
 
 
 def test_three_payments_of_one_pair_in_a_day_are_flagged() -> None:

@@ -21,10 +21,10 @@ Browse = Callable[..., Browser]
 
 @pytest.fixture
 def provider_id(app: Flask, noon: datetime) -> uuid.UUID:
-    """A provider at which a whole voucher was spent on the day of its hand-over."""
+    """A provider at which whole vouchers were spent on the day of their hand-over."""
     with app.test_request_context():
         counter = make_counter("Casa Azul")
-        spend(counter, give(make_open_programme(), 1), 2_000)
+        spend(counter, give(make_open_programme(), 3), 2_000)
     return counter.provider_id
 
 

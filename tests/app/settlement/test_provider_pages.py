@@ -15,6 +15,7 @@ from flask import Flask
 
 from app.accounts.models import AccountRow
 from app.db import read_tx, run_tx
+from app.providers import devices
 from app.providers.models import ProviderRole
 from app.settlement import queries, statements
 from app.vouchers import receipts
@@ -92,6 +93,22 @@ def test_a_manager_sees_a_month_its_settlement_and_the_statement(
     assert number(house.recent) not in table
     assert manager.answer.data.startswith(b"%PDF-")
     assert b"/StructTreeRoot" in manager.answer.data
+
+
+@ONE_ENGINE
+def test_a_device_reads_the_settlements_of_its_own_provider(app: Flask, house: House) -> None:
+    with app.test_request_context():
+        release(house.care)
+        boss = actor_of(house.manager)
+        _device, token = run_tx(lambda s: devices.make(s, boss, house.provider_id, "Till"))
+    client, path = app.test_client(), "/api/v1/settlements"
+
+    told = client.get(path, headers={"Authorization": f"Bearer {token}"}).json["settlements"]
+
+    assert [(one["state"], one["pay_minor"], one["redemptions"]) for one in told] == [
+        ("due", 5_000, 2)
+    ]
+    assert client.get(path).status_code == 401
 
 
 @ONE_ENGINE
