@@ -15,7 +15,7 @@ from app import clock
 from app.accounts import audit, throttle
 from app.accounts.sign_in import draw_paper_code
 from app.db import run_tx
-from app.delegation import organisations, queries, rules
+from app.delegation import notices, organisations, queries, rules
 from app.delegation.models import DelegateRow, DelegationRow
 from app.delegation.rules import Power
 from app.delegation.service import check_open, hold
@@ -85,6 +85,7 @@ def add(
     )
     session.add(row)
     session.flush()
+    notices.named(session, row)
     return row
 
 
@@ -185,6 +186,7 @@ def _accept(session: Session, actor: Actor, account_id: uuid.UUID, code: str) ->
     row.code_hash, row.code_expires_at = None, None
     session.add(row)
     let(session, row, account_id, named_by=account_id)
+    notices.accepted(session, row, account_id)
     audit.record(session, actor, "delegation.accepted", str(row.id))
     return row.id
 

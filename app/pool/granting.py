@@ -23,7 +23,7 @@ from app.pool.models import PoolRequestRow
 from app.pool.rules import State
 from app.programmes.models import ProgrammeRow
 from app.providers.days import today
-from app.vouchers.models import VoucherRow
+from app.vouchers.models import ResidentRow, VoucherRow
 
 GRANT = "pool.grant"
 
@@ -37,7 +37,7 @@ def propose(
     the pool holds, MovedOnError for what was decided or withdrawn.
     """
     row = asking.hold(session, request_id, State.SENT)
-    _check_not_own(actor, row)
+    _check_not_own(session, actor, row)
     programme = session.get_one(ProgrammeRow, row.programme_id)
     most = rules.possible_minor(row.amount_minor or 0, queries.pool(session, programme).holds_minor)
     if granted_minor > most:
@@ -83,7 +83,7 @@ def _describe(session: Session, approval: ApprovalRow) -> str:
 def grant(session: Session, approval: ApprovalRow, actor: Actor) -> None:
     """Decide a request as it was written down, and move what is granted to the voucher."""
     row = asking.hold(session, uuid.UUID(approval.subject), State.SENT)
-    _check_not_own(actor, row)
+    _check_not_own(session, actor, row)
     granted_minor = int(approval.payload["granted_minor"])
     if granted_minor:
         _move(session, row, granted_minor, by=f"account/{account_of(actor)}")
@@ -124,6 +124,7 @@ def _move(session: Session, row: PoolRequestRow, amount_minor: int, *, by: str) 
         ) from None
 
 
-def _check_not_own(actor: Actor, row: PoolRequestRow) -> None:
-    if row.account_id == actor.account_id:
+def _check_not_own(session: Session, actor: Actor, row: PoolRequestRow) -> None:
+    holder = session.get_one(ResidentRow, row.resident_id)
+    if actor.account_id in (row.account_id, holder.account_id):
         raise ForbiddenError(lazy("This is your own request. Somebody else has to decide it."))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from app.ledger import queries as ledger
 from app.ledger.entries import AccountKind, TransferKind
@@ -14,15 +14,17 @@ from app.pool.models import PoolRequestRow
 from app.pool.rules import State
 from app.programmes import queries as programmes
 from app.programmes.models import ProgrammeRow
-from app.vouchers.models import VoucherRow
+from app.vouchers.models import ResidentRow, VoucherRow
 from app.vouchers.paying import facts
 from app.vouchers.rules import State as VoucherState
 from app.vouchers.rules import last_day
 
 
 @object_rule(PoolRequestRow)
-def _own(_session: Session, actor: Actor, row: PoolRequestRow) -> bool:
-    return actor.account_id == row.account_id
+def _own(session: Session, actor: Actor, row: PoolRequestRow) -> bool:
+    """The resident's, from whichever account they have proven last to be that person."""
+    holder = session.get_one(ResidentRow, row.resident_id)
+    return actor.account_id is not None and holder.account_id == actor.account_id
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,8 @@ def requests_of(
     query = (
         select(PoolRequestRow, ProgrammeRow)
         .join(ProgrammeRow, col(ProgrammeRow.id) == col(PoolRequestRow.programme_id))
-        .where(PoolRequestRow.account_id == account_id, PoolRequestRow.state != State.WITHDRAWN)
+        .join(ResidentRow, col(ResidentRow.id) == col(PoolRequestRow.resident_id))
+        .where(ResidentRow.account_id == account_id, PoolRequestRow.state != State.WITHDRAWN)
         .order_by(col(PoolRequestRow.id).desc())
     )
     return list(session.exec(query).all())
@@ -88,6 +91,12 @@ def at_the_desk(session: Session) -> list[tuple[PoolRequestRow, ProgrammeRow]]:
     )
     rows = list(session.exec(query).all())
     return sorted(rows, key=lambda one: one[0].state == State.DECIDED)
+
+
+def waiting(session: Session) -> int:
+    """Return how many requests wait for the officers."""
+    query = select(func.count()).select_from(PoolRequestRow)
+    return session.exec(query.where(PoolRequestRow.state == State.SENT)).one()
 
 
 def vouchers(

@@ -1,19 +1,22 @@
 """The officers' pages: who asked the pool, and writing down what is granted."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlmodel import Session
 
-from app.accounts import approvals, current
+from app.accounts import approvals, current, work
 from app.accounts import queries as accounts
 from app.db import read_tx
 from app.errors import NotFoundError
 from app.forms import try_form
 from app.ledger import service as ledger
+from app.policy import ROUND_OFFICER, Actor
 from app.pool import granting, queries
 from app.pool.forms import DecideForm
 from app.pool.models import PoolRequestRow
@@ -22,6 +25,16 @@ from app.pool.rules import State
 from app.programmes.models import ProgrammeRow
 
 ONE = "/staff/pool/<uuid:request_id>"
+
+
+@work.source
+def _waiting(session: Session, actor: Actor) -> Iterable[work.Line]:
+    number = queries.waiting(session) if actor.has(ROUND_OFFICER) else 0
+    if number:
+        text = ngettext(
+            "%(num)d request to the shared pool", "%(num)d requests to the shared pool", number
+        )
+        yield work.Line(str(text), url_for("pool.desk"))
 
 
 @blueprint.get("/staff/pool")

@@ -22,6 +22,7 @@ from app.delegation.models import DelegateUseRow, DelegationRow
 from app.delegation.rules import Power, Use
 from app.delegation.service import NotEntrustedError
 from app.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from app.jobs import mail
 from app.providers import applying
 from app.providers.criteria import State as ProviderState
 from app.vouchers.paying import Till
@@ -196,6 +197,18 @@ def test_a_code_is_accepted_once_and_by_nobody_for_themselves() -> None:
     assert naming.accept(as_actor(rosa), code.lower()) == made
     with pytest.raises(InvalidError, match="does not work"):
         naming.accept(as_actor(factories.make_account()), code)
+
+
+def test_the_resident_hears_who_accepted_and_an_organisation_that_somebody_named_it() -> None:
+    manager = factories.make_account()
+    provider, _ = make_provider(manager=manager)
+    pair = make_pair()
+    make_delegation(pair.holder, provider_id=provider.id)
+
+    mails = {one.recipient: one.body for one in read_tx(lambda s: mail.newest(s, 9))}
+
+    assert "Rosa has accepted to act for you" in mails[pair.holder.email or ""]
+    assert "Carmen" not in mails[manager.email or ""]
 
 
 def test_of_two_who_type_a_code_at_once_one_becomes_the_delegate(app: Flask) -> None:

@@ -130,6 +130,7 @@ def test_a_resident_asks_in_three_steps_and_two_officers_decide(
     carmen.send(f"{own}/amount", {"amount": "40"})
     carmen.send(f"{own}/words", {"words": "Back from hospital."})
     carmen.send(own, button="Send")
+    assert "1 request to the shared pool" in browser(first).open("/staff").text
 
     page = browser(first).send(
         f"/staff/pool/{row.id}/decide",
