@@ -52,6 +52,7 @@ TASKS: tuple[str, ...] = (
     "app.accounts.people",
     "app.ledger.tasks",
     "app.vouchers.blocking",
+    "app.vouchers.checking",
     "app.providers.tasks",
     "app.vouchers.tasks",
     "app.entitlements.tasks",
