@@ -78,11 +78,11 @@ def codes_of(row: VoucherRow) -> Codes | None:
 
 
 def spent(session: Session, row: VoucherRow) -> Sequence[Spent]:
-    """Return what was paid with a voucher, the newest first."""
+    """Return what was paid with a voucher, or with one that it replaced, the newest first."""
     query = (
         select(RedemptionRow, ProviderRow)
         .join(ProviderRow, col(ProviderRow.id) == col(RedemptionRow.provider_id))
-        .where(RedemptionRow.voucher_id == row.id)
+        .where(col(RedemptionRow.voucher_id).in_(queries.line_of(session, row.id)))
         .order_by(col(RedemptionRow.id).desc())
     )
     return [
