@@ -25,6 +25,7 @@ from app.results import importer, runs
 from app.roll import batches, imports
 from app.rounds import queries as rounds
 from app.rounds.setup import changes
+from app.settlement.models import BatchRow, DisputeRow, LineRow
 from app.vouchers import receipts
 from app.vouchers.models import BookingRow, RedemptionRow, VoucherRow
 from app.vouchers.queries import vouchers_of
@@ -110,9 +111,13 @@ def _of_care(session: Session) -> dict[str, Any]:
     def in_state(state: str) -> VoucherRow:
         return session.exec(select(VoucherRow).where(VoucherRow.state == state)).all()[0]
 
+    def settlement(state: str) -> uuid.UUID:
+        return session.exec(select(BatchRow).where(BatchRow.state == state)).one().id
+
     batches_made = select(IssueBatchRow).order_by(col(IssueBatchRow.id).desc())
     newest_batch = session.exec(batches_made).all()[0]
     paid = provider("Cuidados del Azud")
+    settled = select(LineRow).where(LineRow.state == "booked", LineRow.provider_id == paid.id)
     return {
         "provider": paid.id,
         "joining": provider("Manos Amigas").id,
@@ -134,6 +139,10 @@ def _of_care(session: Session) -> dict[str, Any]:
         "care_in_review": application("elena"),
         "care_appeal": application("fatima"),
         "care_batch": newest_batch.id,
+        "settlement_waiting": settlement("frozen"),
+        "settlement_booked": settlement("booked"),
+        "settlement_line": session.exec(settled).one().id,
+        "dispute": session.exec(select(DisputeRow)).all()[0].id,
         "visit": session.exec(select(BookingRow)).all()[0].id,
         "serial": in_state("active").serial,
         "replaced": in_state("replaced").id,

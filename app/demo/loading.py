@@ -15,6 +15,7 @@ from app.db.models import holds_anything
 from app.demo import (
     care_helpers,
     care_holder,
+    care_settlement,
     caring,
     counting,
     founding,
@@ -105,6 +106,7 @@ def load(town: TownSeed, say: Say) -> None:
         caring.tell(world, town.care)
         care_holder.tell(world)
         care_helpers.tell(world)
+        care_settlement.tell(world)
         timeline.reach(timeline.now)
     finally:
         clock.use(None)
