@@ -95,8 +95,7 @@ def batch(batch_id: uuid.UUID) -> ResponseReturnValue:
 
     def read(session: Session) -> dict[str, Any]:
         row = queries.batch(session, batch_id)
-        draft = row.state == State.DRAFT
-        seen = preparing.preview(session, row) if draft else None
+        seen = preparing.preview(session, row) if row.state == State.DRAFT else None
         who = (row.prepared_by, row.frozen_by, row.released_by, row.taken_by, row.second_taken_by)
         lines = _lines(session, row, seen)
         return {
@@ -117,8 +116,9 @@ def batch(batch_id: uuid.UUID) -> ResponseReturnValue:
             ],
         }
 
-    # In a writing transaction: the accounts of the programme may have to be opened.
-    return render_template("settlement/batch.html", **run_tx(read))
+    draft = read_tx(lambda session: queries.batch(session, batch_id).state == State.DRAFT)
+    # For a draft in a writing transaction: accounts of its programme may have to be opened.
+    return render_template("settlement/batch.html", **(run_tx if draft else read_tx)(read))
 
 
 @blueprint.post(f"{ITEM}/freeze")

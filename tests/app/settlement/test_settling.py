@@ -44,7 +44,7 @@ from app.errors import ConflictError, ForbiddenError, InvalidError
 from app.ledger import service as ledger
 from app.ledger.entries import AccountKind, TransferKind
 from app.policy import ROUND_OFFICER
-from app.settlement import booking, collecting, preparing, rules
+from app.settlement import booking, collecting, owing, preparing, rules
 from app.settlement.models import ItemRow
 from app.settlement.service import MovedOnError
 from app.vouchers import paying, returning
@@ -256,8 +256,11 @@ def test_little_is_carried_over_and_a_debt_is_offset_next_time() -> None:
 
     second = release(care)
 
+    owing_then = read_tx(lambda s: owing.times_owing(s, care, debtor))
     take(care, debtor, 3_000)
     third = release(care)
+    assert owing_then == 1
+    assert read_tx(lambda s: owing.times_owing(s, care, debtor)) == 0
     unpaid = [(lines(first)[small].unpaid, lines(second)[debtor].unpaid)]
     assert unpaid == [("small", "owes")]
     assert lines(second)[small].pay_minor == 1_000
