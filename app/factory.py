@@ -163,7 +163,7 @@ def make_app(settings: Settings | None = None) -> Flask:
     app.before_request(_enforce_policy)
     app.context_processor(_page_context)
     mail.hold_when(_is_demo)
-    jobs.init(app, Worker(app), mode=settings.jobs)
+    jobs.init(app, Worker(app, load=_load_town), mode=settings.jobs)
     return app
 
 
@@ -209,7 +209,7 @@ def _load_town() -> None:
 
 
 def _time_zone() -> str:
-    """Times are shown in the town's time zone; outside a request in UTC."""
+    """Return the town's time zone in requests and jobs; UTC on the command line."""
     town = g.get("town")
     return town.time_zone if town else "UTC"
 

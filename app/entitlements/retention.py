@@ -4,7 +4,7 @@ What stays is the value, the digests of parameters and documents, and the decisi
 """
 
 import uuid
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 
 from sqlalchemy import or_, update
 from sqlmodel import Session, col, select
@@ -22,11 +22,7 @@ HOUR = 2
 
 def plan(session: Session) -> None:
     """Queue the next night's run, once."""
-    now = clock.now()
-    night = datetime.combine(now.date(), time(HOUR), UTC)
-    if night <= now:
-        night += timedelta(days=1)
-    jobs.add(session, JOB, dedupe_key=f"{JOB}:{night.date()}", run_after=night)
+    jobs.add_nightly(session, JOB, hour=HOUR)
 
 
 def due(session: Session) -> list[uuid.UUID]:

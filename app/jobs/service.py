@@ -1,7 +1,7 @@
 """Adding jobs and claiming them. A job is added in the transaction that gives the reason for it."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import or_, update
@@ -38,6 +38,15 @@ def add(
     session.add(row)
     session.flush()
     return row.id
+
+
+def add_nightly(session: Session, kind: str, *, hour: int) -> uuid.UUID:
+    """Queue a job for the next time that it is `hour` o'clock in UTC, once."""
+    now = clock.now()
+    night = datetime.combine(now.date(), time(hour), UTC)
+    if night <= now:
+        night += timedelta(days=1)
+    return add(session, kind, dedupe_key=f"{kind}:{night.date()}", run_after=night)
 
 
 def find(session: Session, dedupe_key: str) -> JobRow | None:

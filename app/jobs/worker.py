@@ -5,6 +5,7 @@ The job row is the queue (decision 0003): workers look for due rows every second
 
 import logging
 import threading
+from collections.abc import Callable
 
 from flask import Flask
 from sqlmodel import Session
@@ -35,10 +36,14 @@ def run_due() -> int:
 
 
 class Worker:
-    """Does jobs until stopped; `thread` mode of the web process, and `minga worker`."""
+    """Does jobs until stopped; `thread` mode of the web process, and `minga worker`.
 
-    def __init__(self, app: Flask) -> None:
+    `load` runs before, as before a request: jobs ask which day it is in the town.
+    """
+
+    def __init__(self, app: Flask, *, load: Callable[[], None]) -> None:
         self._app = app
+        self._load = load
         self._nudge = threading.Event()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self.run, name="minga-jobs", daemon=True)
@@ -59,12 +64,17 @@ class Worker:
     def run(self) -> None:
         while not self._stopped.is_set():
             try:
-                with self._app.app_context():
-                    run_due()
+                self.look()
             except Exception:
                 log.exception("looking for jobs failed")
             self._nudge.wait(POLL_SECONDS)
             self._nudge.clear()
+
+    def look(self) -> None:
+        """Do what is due, once."""
+        with self._app.app_context():
+            self._load()
+            run_due()
 
 
 def _run(row: JobRow) -> None:

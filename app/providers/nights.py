@@ -1,11 +1,10 @@
 """The nightly run over accreditations: reminders of the renewal, and the end of what is over."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlmodel import Session, col, select
 
-from app import clock
 from app.jobs import service as jobs
 from app.providers import criteria, notices
 from app.providers.criteria import State
@@ -20,11 +19,7 @@ CHUNK = 100
 
 def plan(session: Session) -> None:
     """Queue the next night's run, once. Called where accreditations come into force."""
-    now = clock.now()
-    night = datetime.combine(now.date(), time(HOUR), UTC)
-    if night <= now:
-        night += timedelta(days=1)
-    jobs.add(session, JOB, dedupe_key=f"{JOB}:{night.date()}", run_after=night)
+    jobs.add_nightly(session, JOB, hour=HOUR)
 
 
 def remind_some(session: Session, on: date) -> int:

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from flask import Flask
 from sqlmodel import Session
 
 from app import clock
@@ -10,6 +11,8 @@ from app.jobs import service, worker
 from app.jobs.handlers import handler
 from app.jobs.models import JobRow, JobState
 from app.jobs.running import LostJobError, RunningJob
+from app.providers.days import today
+from app.town import queries as towns
 
 done: list[str] = []
 
@@ -18,6 +21,11 @@ done: list[str] = []
 def _note(job: RunningJob) -> None:
     job.progress("Writing it down", 50)
     done.append(job.args["word"])
+
+
+@handler("test.day")
+def _note_day(job: RunningJob) -> None:
+    done.append(today().isoformat())
 
 
 @handler("test.refuse")
@@ -115,3 +123,33 @@ def test_a_job_for_later_waits(database: str, at: object) -> None:
     at(noon + timedelta(hours=1))
     assert worker.run_due() == 1
     assert done == ["later"]
+
+
+@pytest.mark.parametrize(("hour", "day"), [(2, 17), (3, 18), (4, 18)])
+def test_a_nightly_job_waits_for_the_next_time_that_it_is_that_hour(
+    database: str, at: object, hour: int, day: int
+) -> None:
+    at(datetime(2027, 3, 17, hour, 0, tzinfo=UTC))
+
+    def plan(session: Session) -> JobRow:
+        again = [service.add_nightly(session, "test.note", hour=3) for _ in range(2)]
+        assert again[0] == again[1]
+        return session.get_one(JobRow, again[0])
+
+    assert run_tx(plan).run_after == datetime(2027, 3, day, 3, 0, tzinfo=UTC)
+
+
+def test_a_job_at_night_knows_which_day_it_is_in_the_town(app: Flask, at: object) -> None:
+    def move_to_the_andes(session: Session) -> None:
+        town = towns.town(session)
+        assert town
+        town.time_zone = "America/Lima"
+        session.add(town)
+
+    run_tx(move_to_the_andes)
+    _add("test.day")
+    at(clock.now().replace(year=2027, month=3, day=18, hour=3))
+
+    app.extensions["minga_worker"].look()
+
+    assert done == ["2027-03-17"]
