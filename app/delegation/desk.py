@@ -11,7 +11,7 @@ from sqlmodel import Session
 from app import i18n
 from app.accounts import approvals, audit
 from app.accounts.models import ApprovalRow
-from app.delegation import naming, words
+from app.delegation import naming, queries, words
 from app.delegation.models import DelegationRow
 from app.errors import NotFoundError
 from app.policy import CLERK, ROUND_OFFICER, Actor, account_of
@@ -94,12 +94,15 @@ def end(session: Session, actor: Actor, resident_id: uuid.UUID, delegation_id: u
     naming.end(session, actor, of_resident(session, resident_id, delegation_id))
 
 
-def _describe(_session: Session, approval: ApprovalRow) -> str:
+def _describe(session: Session, approval: ApprovalRow) -> str:
+    held = queries.vouchers(session, uuid.UUID(approval.subject))
     said: dict[str, Any] = approval.payload
     powers = ", ".join(words.names(said["powers"])) or _("nothing but see that a voucher is there")
     sentence = _(
-        "Let “%(name)s” act for a resident who was at the desk, until %(day)s: %(powers)s.",
+        "Let “%(name)s” act for a resident who was at the desk (vouchers: %(serials)s), until "
+        "%(day)s: %(powers)s.",
         name=said["label"],
+        serials=", ".join(row.serial for row in held) or _("none yet"),
         day=i18n.day(date.fromisoformat(said["ends_on"])),
         powers=powers,
     )

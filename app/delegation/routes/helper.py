@@ -109,7 +109,7 @@ def voucher(delegation_id: uuid.UUID, voucher_id: uuid.UUID) -> ResponseReturnVa
             "whom": queries.entrusted(session, acts.row, today()),
             "one": holding.held(session, row),
             "paid_for": [SERVICES[Service(one)] for one in row.services],
-            "sees_code": acts.may(Power.SHOW_CODE) and holding.codes_of(row) is not None,
+            "sees_code": acts.may(Power.SHOW_CODE) and row.state == State.ACTIVE,
             "sees_balance": acts.may(Power.SEE_BALANCE),
             "sees_history": acts.may(Power.SEE_HISTORY),
             "spent": holding.spent(session, row) if acts.may(Power.SEE_HISTORY) else [],

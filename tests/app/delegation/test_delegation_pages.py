@@ -211,6 +211,8 @@ def test_at_the_desk_two_sign_and_the_resident_gets_a_code(
         },
     )
     waiting = read_tx(lambda s: s.exec(select(ApprovalRow)).one())
+    asked = browser(second).open(f"/staff/decisions/{waiting.id}").text
+    assert "Let “Her Rosa” act for a resident who was at the desk (vouchers: V-" in asked
     browser(second).send(f"/staff/decisions/{waiting.id}", button="Approve")
     made = newest()
     assert (made.prepared_by, made.confirmed_by) == (first.id, second.id)
