@@ -91,6 +91,7 @@ MANAGER = (
     "/account/organisations/{provider}/payments/{receipt}",
     "/account/organisations/{provider}/payments/{receipt}/dispute",
     "/account/organisations/{provider}/settlements",
+    "/account/organisations/{provider}/settlements/{own_line}",
     "/account/organisations/{provider}/settlements/{settlement_line}",
 )
 APPLICANT = (
@@ -184,6 +185,8 @@ REVIEWER = (
 OFFICER = (
     "/staff",
     "/staff/care/flags",
+    "/staff/care/flags/{flag}",
+    "/staff/care/flags/{flag}/note",
     "/staff/programmes/help-at-home",
     "/staff/programmes/places-for-small-children",
     "/staff/programmes/help-at-home/parameters",
@@ -331,6 +334,7 @@ SLIPS = (
     ("officer", "/staff/rounds/{draft}/setup/ballot", "Save and continue"),
     ("officer", "/staff/rounds/schoolyards-2026/roll", "Upload and check"),
     ("officer", "/staff/rounds/import", "Import"),
+    ("officer", "/staff/care/flags/{flag}/note", "Save"),
     ("officer", "/staff/rounds/{imported}/count/compare", "Count and compare"),
     ("carmen", "/account/helpers/new", "Save and continue"),
     ("ana", "/account/helping/accept", "Accept"),
@@ -364,6 +368,10 @@ ELSEWHERE = {
     "settlement.table": "a download",
     "settlement.bank_statement": "while a file is with the bank: tests/app/settlement",
     "entitlements.desk_file": "a download",
+    "openbooks.as_csv": "a download",
+    "payouts.taken_csv": "a download",
+    "payouts.statement_csv": "a download",
+    "payouts.statement_pdf": "a download",
     "providers.own_file": "a download",
     "providers.desk_file": "a download",
     "pool.need": "a draft's: tests/app/pool",

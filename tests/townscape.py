@@ -16,7 +16,8 @@ from app.db import read_tx, run_tx
 from app.delegation.models import DelegationRow
 from app.entitlements.models import ApplicationRow, IssueBatchRow
 from app.jobs import worker
-from app.policy import STAFF, Actor
+from app.openbooks import looking
+from app.policy import ANONYMOUS, STAFF, Actor
 from app.pool.models import PoolRequestRow
 from app.proposals.models import ProposalRow
 from app.providers import queries as providers
@@ -25,6 +26,7 @@ from app.results import importer, runs
 from app.roll import batches, imports
 from app.rounds import queries as rounds
 from app.rounds.setup import changes
+from app.settlement import queries as settlements
 from app.settlement.models import BatchRow, DisputeRow, LineRow
 from app.vouchers import receipts
 from app.vouchers.models import BookingRow, RedemptionRow, VoucherRow
@@ -117,15 +119,18 @@ def _of_care(session: Session) -> dict[str, Any]:
     batches_made = select(IssueBatchRow).order_by(col(IssueBatchRow.id).desc())
     newest_batch = session.exec(batches_made).all()[0]
     paid = provider("Cuidados del Azud")
+    own_payments = select(RedemptionRow).where(RedemptionRow.voucher_id == voucher("carmen"))
     settled = select(LineRow).where(LineRow.state == "booked", LineRow.provider_id == paid.id)
     return {
         "provider": paid.id,
+        "own_line": settlements.lines_of(session, paid.id)[0].line.id,
+        "flag": looking.all_found(session, ANONYMOUS)[0].flag.key,
         "joining": provider("Manos Amigas").id,
         "assessed": accreditation("Ayuda a Domicilio Norte"),
         "accredited": accreditation(paid.name),
         "voucher": voucher("carmen"),
         "receipt": session.exec(select(RedemptionRow)).all()[0].id,
-        "receipt_number": receipts.number(session.exec(select(RedemptionRow)).all()[0].id),
+        "receipt_number": receipts.number(session.exec(own_payments).all()[0].id),
         "delegation": delegation("My niece Ana"),
         "by_neighbour": delegation("Rosario next door"),
         "by_organisation": delegation("Casa de Día La Noria"),

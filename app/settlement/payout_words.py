@@ -6,9 +6,9 @@ from app.settlement.taken import Where
 
 WHERE = {
     Where.SETTLED: (lazy("Settled"), "good"),
-    Where.PREPARED: (lazy("In a settlement that is being prepared"), "open"),
+    Where.PREPARED: (lazy("In preparation"), "open"),
     Where.TAKEN_BACK: (lazy("All given back"), "quiet"),
-    Where.DISPUTED: (lazy("Disputed, waits for a decision"), "waiting"),
-    Where.IN_WINDOW: (lazy("Can be disputed for seven days"), "open"),
-    Where.NEXT: (lazy("In the next settlement"), "open"),
+    Where.DISPUTED: (lazy("Disputed"), "waiting"),
+    Where.IN_WINDOW: (lazy("Waits seven days"), "open"),
+    Where.NEXT: (lazy("Next settlement"), "open"),
 }

@@ -41,6 +41,6 @@ CORRECTIONS = {
     ),
     CorrectionFault.ANOTHER_DAY: lazy(
         "This was taken on another day, and only today’s can be corrected here. "
-        "Write to the council’s staff."
+        "A manager can dispute it under Payments."
     ),
 }

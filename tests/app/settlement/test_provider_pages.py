@@ -85,9 +85,9 @@ def test_a_manager_sees_a_month_its_settlement_and_the_statement(
 
     assert "€65" in month.text
     assert [number(one) in month.text for one in (*house.early, house.recent)] == [True] * 3
-    rows = {row.th.text: row.text for row in month.select("tbody tr")}
+    rows = {row.th.a.text: row.text for row in month.select("tbody tr")}
     assert "Settled" in rows[number(house.early[0])]
-    assert "seven days" in rows[number(house.recent)]
+    assert "Waits seven days" in rows[number(house.recent)]
     assert "€50" in page.select_one("tfoot").text
     assert f'"{number(house.early[1])}","2027-03-01","home-care","20.00"' in table
     assert number(house.recent) not in table
