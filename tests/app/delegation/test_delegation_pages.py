@@ -46,6 +46,7 @@ def newest() -> DelegationRow:
     return read_tx(lambda s: s.exec(select(DelegationRow)).all())[-1]
 
 
+@ONE_ENGINE
 def test_a_resident_names_a_person_who_accepts_with_the_code_and_then_pays(
     app: Flask, browser: type[Browser]
 ) -> None:

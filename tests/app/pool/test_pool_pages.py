@@ -112,6 +112,7 @@ def test_an_address_without_a_sum_leads_back_to_the_question(
     assert page.select_one("#amount") is not None
 
 
+@ONE_ENGINE
 def test_a_resident_asks_in_three_steps_and_two_officers_decide(
     app: Flask, browser: type[Browser]
 ) -> None:
