@@ -1,6 +1,7 @@
 """The count of a closed round and its publication, by the acts of two officers."""
 
 from app.db import read_tx, run_tx
+from app.demo import care_programmes
 from app.demo.seed import RoundSeed
 from app.demo.world import World
 from app.results import publication, runs
@@ -21,3 +22,4 @@ def count_and_publish(world: World, seed: RoundSeed) -> None:
     officer = world.actor("officer")
     run_tx(lambda session: publication.propose_publication(session, officer, row.id))
     world.approve("second_officer", publication.PUBLISH)
+    care_programmes.schedule(world, seed)

@@ -99,18 +99,24 @@ def load(town: TownSeed, say: Say) -> None:
             accounts=founding.people_of(town),
             say=say,
         )
-        codes = [code for seed in town.rounds for code in tell(world, seed)]
+        first, *later = town.rounds
+        codes = tell(world, first)
+        _care(world)  # before later rounds: money is sealed at night, so it moves in order of time
+        codes += [code for seed in later for code in tell(world, seed)]
         sign_ins.save_codes(codes)
-        say(_("  Care at home, its organisations and vouchers"))
-        care_holder.remember(world, town.care)
-        caring.tell(world, town.care)
-        care_holder.tell(world)
-        care_helpers.tell(world)
-        care_settlement.tell(world)
         timeline.reach(timeline.now)
     finally:
         clock.use(None)
     run_tx(lambda session: audit.record(session, ANONYMOUS, LOADED, "town"))
+
+
+def _care(world: World) -> None:
+    world.say(_("  Care at home, its organisations and vouchers"))
+    care_holder.remember(world, world.town.care)
+    caring.tell(world, world.town.care)
+    care_holder.tell(world)
+    care_helpers.tell(world)
+    care_settlement.tell(world)
 
 
 def _found(session: Session, town: TownSeed) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from sqlmodel import Session
 
 from app.db import read_tx
+from app.demo import care_programmes
 from app.demo.proposing import idea_place
 from app.demo.seed import MINOR_PER_UNIT, IdeaSeed, RoundSeed
 from app.demo.world import World
@@ -106,6 +107,7 @@ def freeze_and_open(world: World, seed: RoundSeed) -> None:
     """Fix rules and projects, and open the vote: each an act of two officers."""
     slug = world.slug(seed)
     world.timeline.reach(world.timeline.moment(seed.days["frozen"]))
+    care_programmes.offer(world, seed)
     freezing.propose_freeze(world.actor("officer"), slug)
     world.approve("second_officer", freezing.FREEZE)
     world.timeline.reach(world.timeline.moment(seed.days["voting_opens"] - 3))

@@ -125,6 +125,23 @@ class ProgrammeSeed:
 
 
 @dataclass(frozen=True, kw_only=True)
+class VotedSeed:
+    """An idea that is a voucher programme if it wins: its terms, then what the schedule needs."""
+
+    round: str
+    idea: str
+    services: tuple[str, ...]
+    days: tuple[int, int]
+    floor: int
+    cap: int
+    slope_percent: int
+    start: int
+    eligibility: str
+    people: tuple[tuple[int, int], ...]
+    people_source: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProviderSeed:
     """An organisation that applies to take vouchers; `hour`: what an hour of its services costs."""
 
@@ -161,6 +178,7 @@ class ClientSeed:
 @dataclass(frozen=True, kw_only=True)
 class CareSeed:
     programmes: tuple[ProgrammeSeed, ...]
+    voted: tuple[VotedSeed, ...]
     providers: tuple[ProviderSeed, ...]
     clients: tuple[ClientSeed, ...]
 
@@ -236,6 +254,7 @@ def _resident(row: dict[str, str]) -> PersonSeed:
 def _care(table: Mapping[str, Any]) -> CareSeed:
     return CareSeed(
         programmes=tuple(ProgrammeSeed(**one) for one in table["programme"]),
+        voted=tuple(VotedSeed(**one) for one in table["voted"]),
         providers=tuple(ProviderSeed(**one) for one in table["provider"]),
         clients=tuple(ClientSeed(**one) for one in table["resident"]),
     )

@@ -20,7 +20,7 @@ def test_there_are_programmes_organisations_and_residents_in_many_states(demo: F
 
     programmes, organisations, applications = read_tx(states)
 
-    assert programmes == {"open": 2, "proposed": 1}
+    assert programmes == {"open": 2, "approved": 1, "proposed": 1}
     assert organisations.keys() == {"draft", "in_review", "recommended", "accredited", "suspended"}
     assert applications.keys() == {"draft", "in_review", "decided"}
 
