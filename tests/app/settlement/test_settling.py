@@ -39,11 +39,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, select
 
 from app.accounts import approvals
+from app.accounts.models import ApprovalRow
 from app.db import engine, read_tx, run_tx
 from app.errors import ConflictError, ForbiddenError, InvalidError
 from app.ledger import service as ledger
 from app.ledger.entries import AccountKind, TransferKind
-from app.policy import ROUND_OFFICER
+from app.policy import ROUND_OFFICER, Actor
 from app.settlement import booking, collecting, owing, preparing, rules
 from app.settlement.models import ItemRow
 from app.settlement.service import MovedOnError
@@ -259,6 +260,8 @@ def test_little_is_carried_over_and_a_debt_is_offset_next_time() -> None:
     owing_then = read_tx(lambda s: owing.times_owing(s, care, debtor))
     take(care, debtor, 3_000)
     third = release(care)
+    take(care, debtor, 2_000)
+    assert lines(release(care))[debtor].pay_minor == 2_000
     assert owing_then == 1
     assert read_tx(lambda s: owing.times_owing(s, care, debtor)) == 0
     unpaid = [(lines(first)[small].unpaid, lines(second)[debtor].unpaid)]
@@ -406,3 +409,34 @@ def test_the_check_of_the_ledger_names_what_does_not_agree() -> None:
     ):
         run_tx(lambda s, sent=statement: s.execute(text(sent)))
         assert name in {one.partition(":")[0] for one in offences()}
+
+
+def test_who_belongs_to_an_organisation_does_not_say_that_its_payment_came_back() -> None:
+    care, provider = make_care(), make_taker()
+    take(care, provider, 3_000)
+    member = actor_of(factories.make_account(ROUND_OFFICER), ROUND_OFFICER)
+    run_tx(lambda s: s.add(person(provider, member.account_id, "clerk")))
+    batch_id = release(care)
+    take_file(batch_id)
+    line, officer_now = lines(batch_id)[provider], officer()
+
+    def back(who: Actor, bank_minor: int, *returned: uuid.UUID) -> ApprovalRow:
+        return run_tx(
+            lambda s: booking.propose_booked(
+                s, who, batch_id, bank_minor=bank_minor, returned=returned, why="AC04"
+            )
+        )
+
+    with pytest.raises(ForbiddenError, match="belong to an organisation"):
+        back(member, 0, line.id)
+    with pytest.raises(ForbiddenError, match="belong to an organisation"):
+        approve(back(officer(), 0, line.id), member)
+    run_tx(lambda s: s.execute(text("DELETE FROM approval WHERE action = 'settlement.book'")))
+    approve(back(officer(), 3_000), member)  # that all was booked costs the town nothing
+    with pytest.raises(ForbiddenError, match="belong to an organisation"):
+        run_tx(lambda s: booking.propose_return(s, member, line.id, "AC04"))
+    proposal = run_tx(lambda s: booking.propose_return(s, officer_now, line.id, "AC04"))
+    with pytest.raises(ForbiddenError, match="belong to an organisation"):
+        approve(proposal, member)
+
+    assert owed_minor(provider, care) == 0
