@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -77,8 +76,7 @@ def closed_at(session: Session) -> datetime:
 
     Who could compare one day with the next would see a single person's steps.
     """
-    town = towns.town(session)
-    return cut_off(clock.now(), ZoneInfo(town.time_zone if town else "UTC"))
+    return cut_off(clock.now(), towns.zone(session))
 
 
 def all_books(session: Session) -> list[Books]:

@@ -126,8 +126,7 @@ def _looks(session: Session, keys: Collection[str]) -> dict[str, list[Look]]:
 
 
 def _payments(session: Session) -> list[Payment]:
-    town = towns.town(session)
-    zone = ZoneInfo(town.time_zone if town else "UTC")
+    zone = towns.zone(session)
     query = (
         select(RedemptionRow, VoucherRow, PaymentRequestRow.answered_by)
         .join(VoucherRow, col(VoucherRow.id) == col(RedemptionRow.voucher_id))

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from sqlmodel import Session
@@ -18,7 +17,7 @@ def letter_texts(session: Session, round_row: RoundRow) -> LetterTexts:
     """Write what stands on every letter of the round."""
     town = town_queries.town(session)
     base = web.settings().base_url
-    zone = ZoneInfo(town.time_zone if town else "UTC")  # a job has no reader whose zone is known
+    zone = town_queries.zone(session)
     days = (round_row.voting_opens_at, round_row.voting_closes_at)
     dates = [_moment(one.astimezone(zone)) for one in days if one]
     return LetterTexts(

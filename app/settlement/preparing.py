@@ -8,7 +8,6 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
-from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as lazy
 from schwifty import IBAN
@@ -65,17 +64,12 @@ class Preview:
 
 def usual_cut_off(session: Session) -> date:
     """Return the day with whose beginning a batch is usually cut off: the newest Monday."""
-    return _day(session, rules.cut_off(clock.now(), _zone(session)))
-
-
-def _zone(session: Session) -> ZoneInfo:
-    town = towns.town(session)
-    return ZoneInfo(town.time_zone if town else "UTC")
+    return _day(session, rules.cut_off(clock.now(), towns.zone(session)))
 
 
 def _day(session: Session, moment: datetime) -> date:
     """Return the day that it is in the town, or that begins with a cut-off."""
-    return moment.astimezone(_zone(session)).date()
+    return moment.astimezone(towns.zone(session)).date()
 
 
 def prepare(session: Session, actor: Actor, slug: str, cut_off_on: date) -> BatchRow:
@@ -87,7 +81,7 @@ def prepare(session: Session, actor: Actor, slug: str, cut_off_on: date) -> Batc
     programme = programmes.by_slug(session, slug)
     if cut_off_on > _day(session, clock.now()):
         raise InvalidError(lazy("This day is still to come. Choose today or an earlier day."))
-    begins = datetime.combine(cut_off_on, time(), tzinfo=_zone(session))
+    begins = datetime.combine(cut_off_on, time(), tzinfo=towns.zone(session))
     row = BatchRow(
         programme_id=programme.id,
         cut_off_at=begins.astimezone(UTC),

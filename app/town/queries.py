@@ -1,6 +1,7 @@
 """Reading the town and its areas."""
 
 import uuid
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
@@ -10,6 +11,12 @@ from app.town.models import AreaRow, TownRow
 def town(session: Session) -> TownRow | None:
     """Return the municipality; None before set-up."""
     return session.get(TownRow, 1)
+
+
+def zone(session: Session) -> ZoneInfo:
+    """Return the town's time zone; UTC before set-up."""
+    row = town(session)
+    return ZoneInfo(row.time_zone if row else "UTC")
 
 
 def areas(session: Session, *, round_id: uuid.UUID | None = None) -> list[AreaRow]:
