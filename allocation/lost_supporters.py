@@ -75,14 +75,21 @@ def _bounds(last: LastCount, money: RoundMoney, *, least_first: bool) -> tuple[f
 def least_generous(last: LastCount, money: RoundMoney, number: int) -> dict[int, int]:
     """Choose so many supporting ballots that give least in a round: group -> how many."""
     limit = last.limit(money)
+    entries = last.replay.electorate.supporters[last.project]
+    if len({share for _, share, _ in entries}) == 1:
+        # Amounts rise with their places; from the limit on all give alike.
+        whole = None if limit is None else limit * entries[0][1] * money.denominator
+        alike = len(money.amounts) if whole is None else bisect_left(money.amounts, whole)
+        places = np.minimum(money.place[[group for group, _, _ in entries]], alike)
+        order = np.argsort(places, kind="stable").tolist()
+        return take(last, (entries[at][0] for at in order), number)
     amounts = money.amounts_of_groups()
 
     def gift(entry: tuple[int, int, int]) -> Fraction:
         group, share, _ = entry
         return amounts[group] if limit is None else min(amounts[group], limit * share)
 
-    entries = sorted(last.replay.electorate.supporters[last.project], key=gift)
-    return take(last, [group for group, _, _ in entries], number)
+    return take(last, [group for group, _, _ in sorted(entries, key=gift)], number)
 
 
 def _gifts(last: LastCount, money: RoundMoney) -> list[Gift]:

@@ -7,6 +7,7 @@ recount of the whole rule. Only what a recount confirmed is said to have been en
 """
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -178,11 +179,7 @@ class _Study:
         if cost is None:
             return Margin(None)
         to_try = (cost - (cost - downwards_to) * part // TRIES_STEPS for part in range(self.tries))
-        lost = last.id not in self.outcome.winners
-        return Margin(
-            cost,
-            self._first(last, to_try, self._costing(last), self._cheaper(last) if lost else None),
-        )
+        return Margin(cost, self._first(last, to_try, self._costing(last), self._of_cost(last)))
 
     def _costing(self, last: LastCount) -> Callable[[int], Contest]:
         def costing(cost: int) -> Contest:
@@ -190,8 +187,10 @@ class _Study:
 
         return costing
 
-    def _cheaper(self, last: LastCount) -> Callable[[int], ChangedProject]:
-        return lambda cost: ChangedProject(last.project, cost, self._supporters(last))
+    def _of_cost(self, last: LastCount) -> Callable[[int], ChangedProject]:
+        lost = last.id not in self.outcome.winners
+        supporters = self._supporters(last)
+        return lambda cost: ChangedProject(last.project, cost, supporters, lost=lost)
 
     def _supporters(self, last: LastCount) -> dict[int, int]:
         entries = self._replay.electorate.supporters[last.project]
@@ -210,7 +209,8 @@ class _Study:
 
         def more(number: int) -> ChangedProject:
             supporters = self._supporters(last) | richest_others(last, money, number)
-            return ChangedProject(last.project, last.cost, supporters)
+            votes = last.votes + number
+            return ChangedProject(last.project, last.cost, supporters, votes=votes)
 
         return Margin(fewest, self._first(last, self._upwards(fewest), added, more))
 
@@ -236,7 +236,10 @@ class _Study:
             return changed(self.contest, instance, last.id, last.votes + number)
 
         def new(number: int) -> ChangedProject:
-            return ChangedProject(last.project, last.cost, self._supporters(last), number)
+            votes = last.votes + number
+            return ChangedProject(
+                last.project, last.cost, self._supporters(last), number, votes=votes
+            )
 
         return Margin(fewest, self._first(last, self._upwards(fewest), with_new, new))
 
@@ -272,8 +275,16 @@ class _Study:
                 return changed(self.contest, instance, last.id, last.votes - number)
             return replace(self.contest, instance=instance)
 
+        def fewer(number: int) -> ChangedProject:
+            supporters = Counter(self._supporters(last))
+            supporters.subtract(least_generous(last, money, number))
+            return ChangedProject(
+                last.project, last.cost, supporters, votes=last.votes - number, lost=False
+            )
+
         to_try = (most - most * part // TRIES_STEPS for part in range(self.tries))
-        return Margin(most, self._first(last, to_try, left))
+        crosses = self.contest.utility in APPROVALS
+        return Margin(most, self._first(last, to_try, left, fewer if crosses else None))
 
     def _first(
         self,
@@ -284,13 +295,13 @@ class _Study:
     ) -> int | None:
         """Find the first figure with which a recount of the whole rule funds the project.
 
-        `quick` tells the change where the project lost, so that its recounts may be quick.
+        `quick` tells what changes about the project, where that is all, so that its recounts may be
+        quick.
         """
 
         def funded(number: int) -> bool:
-            contest = change(number)
-            known = self._path.funds(contest, last.project, quick and quick(number))
-            return is_funded(contest, last.id) if known is None else known
+            known = quick and self._path.funds(quick(number), lambda: change(number))
+            return is_funded(change(number), last.id) if known is None else known
 
         return next((n for n in to_try if funded(n)), None)
 
@@ -310,9 +321,12 @@ class _Study:
             return self._last_count(self.kept, project)
         everything = int(self.kept.endowment * self._replay.electorate.ballots)
         id_ = self.contest.instance.projects[project].id
-        instance = with_cost(self.contest.instance, id_, everything + 1)
-        contest = changed(self.contest, instance, id_)
-        return self._last_count(runs_of(contest).at(self.kept.endowment), project)
+        dearer = ChangedProject(project, everything + 1, {})
+        runs = self._path.runs_with(
+            dearer,
+            lambda: changed(self.contest, with_cost(self.contest.instance, id_, dearer.cost), id_),
+        )
+        return self._last_count(runs.at(self.kept.endowment), project)
 
     @cached_property
     def _place(self) -> dict[str, int]:

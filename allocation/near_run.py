@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 from allocation.equal_shares import Run
 from allocation.replay import Replay
 
-# Supporting groups of a project, their shares, their ballots.
-Entries = tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]
+NO_PROJECT = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,44 +24,38 @@ class NearRound:
 
 def near_rounds(replay: Replay, run: Run, project: int, unit: int) -> Iterator[NearRound]:
     """Repeat a run by its winners alone; `unit` is what a share of the project counts."""
-    groups, shares, ballots = replay.entries(project)
-    money = np.full(len(replay.electorate.groups), float(run.endowment))
-    for winner in run.winners:
-        payers = replay.entries(winner)
-        payment = payment_per_share(replay.electorate.costs[winner], money, payers)
-        level = payment / replay.electorate.units[winner]
-        gifts = np.minimum(money[groups], level * unit * shares)
-        yield NearRound(level, float(gifts @ ballots))
-        _pay(money, payment, payers)
-    yield NearRound(None, float(money[groups] @ ballots))
+    payments, covers = _repeat(replay, run, project, unit)
+    units = replay.arrays.units[list(run.winners)]
+    levels = [*(payments / units).tolist(), None]
+    for level, cover in zip(levels, covers.tolist(), strict=True):
+        yield NearRound(level, cover)
 
 
-def near_payments(replay: Replay, run: Run) -> list[float]:
+def near_payments(replay: Replay, run: Run) -> NDArray[np.float64]:
     """Estimate what each purchase of a run cost its supporters per share."""
-    money = np.full(len(replay.electorate.groups), float(run.endowment))
-    payments = []
-    for winner in run.winners:
-        payers = replay.entries(winner)
-        payments.append(payment_per_share(replay.electorate.costs[winner], money, payers))
-        _pay(money, payments[-1], payers)
-    return payments
+    return _repeat(replay, run, NO_PROJECT, 1)[0]
 
 
-def _pay(money: NDArray[np.float64], payment: float, payers: Entries) -> None:
-    groups, shares, _ = payers
-    money[groups] = np.maximum(money[groups] - payment * shares, 0.0)
+def _repeat(
+    replay: Replay, run: Run, project: int, unit: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    # Loaded only where it is used: the compiler takes a moment.
+    from allocation.near_run_loop import pay_in_turn  # noqa: PLC0415
 
-
-def payment_per_share(cost: int, money: NDArray[np.float64], payers: Entries) -> float:
-    """Estimate the payment per share that covers a cost that is known to be affordable."""
-    groups, shares, ballots = payers
-    own = money[groups]
-    per_share = own / shares
-    order = np.argsort(per_share)
-    given = np.concatenate(([0.0], np.cumsum((own * ballots)[order])[:-1]))
-    weights = (shares * ballots)[order]
-    richer = np.cumsum(weights[::-1])[::-1]
-    payments = (cost - given) / richer
-    enough = np.flatnonzero(payments <= per_share[order])
-    # Where all give all they have, rounding may leave nobody who has enough.
-    return float(payments[enough[0] if len(enough) else -1])
+    arrays = replay.arrays
+    payments, covers = np.zeros(len(run.winners)), np.zeros(len(run.winners) + 1)
+    pay_in_turn(
+        np.array(run.winners, dtype=np.int64),
+        arrays.costs,
+        arrays.firsts,
+        arrays.groups,
+        arrays.shares,
+        arrays.ballots,
+        np.full(len(replay.ballots_of_group), float(run.endowment)),
+        arrays.units,
+        project,
+        float(unit),
+        payments,
+        covers,
+    )
+    return payments, covers

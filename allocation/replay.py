@@ -8,6 +8,8 @@ each group the place of its amount. All amounts are exact.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -115,6 +117,17 @@ class RoundMoney:
         return [different[place] for place in self.place]
 
 
+class Arrays(NamedTuple):
+    """An electorate: the entries of project p are those from `firsts[p]` up to `firsts[p + 1]`."""
+
+    firsts: NDArray[np.int64]
+    groups: NDArray[np.int64]
+    shares: NDArray[np.float64]
+    ballots: NDArray[np.float64]
+    costs: NDArray[np.float64]
+    units: NDArray[np.float64]
+
+
 class Replay:
     """Repeats runs on one electorate; its arrays are made once."""
 
@@ -172,13 +185,23 @@ class Replay:
         """List the groups that support a project."""
         return self._groups[project]
 
-    def entries(
-        self, project: int
-    ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
-        """Give the supporting groups of a project, their shares and their ballots, as doubles."""
-        groups = self._groups[project]
-        shares = np.array(self._shares[project], dtype=np.float64)[self._share_place[project]]
-        return groups, shares, self.ballots_of_group[groups].astype(np.float64)
+    @cached_property
+    def arrays(self) -> "Arrays":
+        """The electorate as doubles, for estimates."""
+        lengths = [len(groups) for groups in self._groups]
+        groups = np.concatenate([np.zeros(0, np.int64), *self._groups])
+        shares = [
+            np.array(values, dtype=np.float64)[place]
+            for values, place in zip(self._shares, self._share_place, strict=True)
+        ]
+        return Arrays(
+            firsts=np.cumsum([0, *lengths]),
+            groups=groups,
+            shares=np.concatenate([np.zeros(0), *shares]),
+            ballots=self.ballots_of_group[groups].astype(np.float64),
+            costs=np.array(self.electorate.costs, dtype=np.float64),
+            units=np.array(self.electorate.units, dtype=np.float64),
+        )
 
     def backing(self, money: RoundMoney, project: int) -> Backing:
         """Put together who stands behind a project in a round."""

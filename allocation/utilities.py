@@ -76,11 +76,11 @@ def build_electorate(instance: Instance, utility: Utility) -> Electorate:
     scale = _scale(instance, utility)
     index = {project.id: place for place, project in enumerate(instance.projects)}
     counter: Counter[tuple[tuple[int, int], ...]] = Counter()
-    for ballot in instance.ballots:
-        shares = (
-            (index[id_], int(share * scale)) for id_, share in _shares(ballot, instance, utility)
-        )
-        counter[tuple(sorted((project, share) for project, share in shares if share))] += 1
+    table = instance.table
+    for content, ballots in zip(table.contents, table.ballots_of_content.tolist(), strict=True):
+        said = _shares(Ballot(*content), instance, utility)
+        shares = ((index[id_], int(share * scale)) for id_, share in said)
+        counter[tuple(sorted((project, share) for project, share in shares if share))] += ballots
     costs = tuple(project.cost for project in instance.projects)
     return Electorate(
         ids=tuple(project.id for project in instance.projects),
@@ -88,7 +88,9 @@ def build_electorate(instance: Instance, utility: Utility) -> Electorate:
         units=costs if utility in UTILITIES_WITH_COST else (1,) * len(costs),
         scale=scale,
         ballots=len(instance.ballots),
-        groups=tuple(BallotGroup(count, shares) for shares, count in sorted(counter.items())),
+        groups=tuple(
+            BallotGroup(count, shares) for shares, count in sorted(counter.items()) if count
+        ),
     )
 
 

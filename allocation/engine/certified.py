@@ -55,23 +55,29 @@ class CertifiedRuns:
     """Runs of one contest: at one endowment, or over a stretch of them at once.
 
     `made` counts the runs, `decided_exactly` the decisions that bounds could not certify.
+    `book_before` is one of an election with the same ballots, whose purchases are taken up.
     """
 
     contest: Contest
     election: Election
     made: int = 0
     decided_exactly: int = 0
+    book_before: Book | None = None
     _book: Book = field(init=False)
     _pace: NDArray[np.int64] = field(init=False)
     _last: Run | None = None
 
     def __post_init__(self) -> None:
-        self._book = self._new_book(CLASSES_FIRST)
+        self._book = self.book_before or self._new_book(CLASSES_FIRST)
         self._pace = search.new_pace()
 
     @cached_property
     def supported(self) -> Set[str]:
         return {self.election.ids[p] for p in self.election.ballots.supported}
+
+    def with_costs(self, contest: Contest, election: Election) -> "CertifiedRuns":
+        """Prepare runs of an election with the same ballots and other costs."""
+        return CertifiedRuns(contest, election, book_before=self._book)
 
     def at(self, endowment: Fraction) -> Run:
         """Run at one endowment, to the end. Raises TieUnresolvedError."""

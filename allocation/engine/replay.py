@@ -60,7 +60,10 @@ class Replay:
         unpaid = self.election.costs[project] * self._denominator
         purses = [(self._amount(kind), share, ballots) for kind, share, ballots in supporters]
         rich = sum(share * ballots for _, share, ballots in purses)
-        purses.sort(key=lambda purse: Fraction(purse[0], purse[1]))
+        if len({share for _, share, _ in purses}) == 1:
+            purses.sort()
+        else:
+            purses.sort(key=lambda purse: Fraction(purse[0], purse[1]))
         for amount, share, ballots in purses:
             if unpaid * share <= amount * rich:
                 return Fraction(unpaid, rich * self._denominator)
