@@ -5,7 +5,6 @@ import factories_results
 import pytest
 from browsing import Browser
 from factories import make_account
-from flask import Flask
 
 from app.accounts import approvals
 from app.db import read_tx
@@ -16,8 +15,10 @@ collect_ignore_glob = [] if corpus.corpus_files() else ["*_corpus.py"]
 
 
 @pytest.fixture(autouse=True)
-def _use_app(app: Flask) -> None:
-    factories_results.use(app)
+def _use_app(request: pytest.FixtureRequest) -> None:
+    """Rounds are made in the application of the test, if it has one."""
+    if "app" in request.fixturenames:
+        factories_results.use(request.getfixturevalue("app"))
 
 
 @pytest.fixture

@@ -20,6 +20,8 @@ from app.results.instance import pot_orders
 from voting.choices import Choices
 from voting.limits import BallotType
 
+pytestmark = pytest.mark.usefixtures("app")
+
 OFFICER = Actor(roles=frozenset({ROUND_OFFICER}), level="full")
 EVERY_ROLE = (REVIEWER, CLERK, ROUND_OFFICER, AUDITOR, ADMINISTRATOR)
 # Words and marks with which a page or file would tell what was chosen.

@@ -19,7 +19,7 @@ from app.errors import InvalidError
 from app.results import export, importer
 from app.rounds import queries as rounds
 
-pytestmark = pytest.mark.corpus
+pytestmark = [pytest.mark.corpus, pytest.mark.usefixtures("app")]
 
 NAMES = (
     "Canada_Stanford_Dataset_PB_Dieppe_2018_vote_approvals",

@@ -18,6 +18,8 @@ from app.errors import ConflictError, InvalidError, NotFoundError
 from app.results import count_file, export, instance, queries
 from app.results.count_file import Refusal
 
+pytestmark = pytest.mark.usefixtures("app")
+
 # For each ballot type: limits, ballots with blank ones among them, and what the file has to say.
 CASES = {
     "approval": (

@@ -17,6 +17,8 @@ from app.results.models import ImportedElectionRow
 from app.rounds import queries as rounds
 from app.rounds.models import RoundState
 
+pytestmark = pytest.mark.usefixtures("app")
+
 FAULTY = pb_file(votes=("voter_id;vote", "a;1,2", "b;1,9", "c;2,3", "d;1"))
 
 

@@ -14,6 +14,8 @@ from app.rounds import queries as rounds
 from voting.choices import Choices
 from voting.limits import BallotType
 
+pytestmark = pytest.mark.usefixtures("app")
+
 BUTTON = "Show what my share paid for"
 
 

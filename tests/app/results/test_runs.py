@@ -35,6 +35,8 @@ from app.rounds import queries as rounds
 from app.rounds import service
 from app.rounds.models import RoundState
 
+pytestmark = pytest.mark.usefixtures("app")
+
 TIED = [("bench",)] * 10 + [("stage",)] * 10
 TWINS = (("bench", 100_000), ("stage", 100_000))
 
