@@ -23,7 +23,7 @@ from app.providers.models import ProviderRow
 from app.settlement import money, queries
 from app.settlement.models import BatchRow, LineRow
 from app.settlement.rules import LineState, State
-from app.settlement.service import MovedOnError, hold, move
+from app.settlement.service import MovedOnError, check_untied, hold, move
 
 BOOK = "settlement.book"
 RETURN = "settlement.return"
@@ -42,12 +42,14 @@ def propose_booked(
     """Say what the bank's statement shows for a file; it counts when a second person agrees.
 
     `bank_minor`: what was booked and did not come back. Raises InvalidError where it is not the
-    sum of the lines that are not `returned`.
+    sum of the lines that are not `returned`, ForbiddenError for who belongs to an organisation of
+    these: what came back is paid once more.
     """
     batch = hold(session, batch_id, State.EXPORTED)
     lines = _due(session, batch)
     if not {line.id for line in lines}.issuperset(returned):
         raise MovedOnError
+    _check_untied(session, actor, [line for line in lines if line.id in returned])
     expected = sum(line.pay_minor for line in lines if line.id not in returned)
     if bank_minor != expected:
         raise _differs(session, batch, bank_minor, expected)
@@ -81,6 +83,7 @@ def book(session: Session, approval: ApprovalRow, actor: Actor) -> None:
     batch = hold(session, uuid.UUID(approval.subject), State.EXPORTED)
     returned = {uuid.UUID(one) for one in approval.payload["returned"]}
     lines = _due(session, batch)
+    _check_untied(session, actor, [line for line in lines if line.id in returned])
     for line in lines:
         line.state = LineState.RETURNED if line.id in returned else LineState.BOOKED
         line.returned_why = approval.payload["why"] if line.id in returned else ""
@@ -91,8 +94,12 @@ def book(session: Session, approval: ApprovalRow, actor: Actor) -> None:
 
 
 def propose_return(session: Session, actor: Actor, line_id: uuid.UUID, why: str) -> ApprovalRow:
-    """Say that the bank sent a booked line back later; a second person has to agree."""
+    """Say that the bank sent a booked line back later; a second person has to agree.
+
+    Raises ForbiddenError for who belongs to the organisation, and as `booked` does.
+    """
     line = booked(session, line_id)
+    _check_untied(session, actor, [line])
     return approvals.propose(session, actor, RETURN, str(line.id), {"why": why})
 
 
@@ -114,11 +121,17 @@ def take_back(session: Session, approval: ApprovalRow, actor: Actor) -> None:
     batch_id = booked(session, uuid.UUID(approval.subject)).batch_id
     batch = hold(session, batch_id, State.BOOKED)
     line = booked(session, uuid.UUID(approval.subject))
+    _check_untied(session, actor, [line])
     line.state, line.returned_why = LineState.RETURNED, approval.payload["why"]
     session.add(line)
     batch.bank_minor = (batch.bank_minor or 0) - line.pay_minor
     session.add(batch)
     _owe_again(session, batch, [line], actor)
+
+
+def _check_untied(session: Session, actor: Actor, lines: Sequence[LineRow]) -> None:
+    for line in lines:
+        check_untied(session, actor, line.provider_id)
 
 
 def _due(session: Session, batch: BatchRow) -> list[LineRow]:
