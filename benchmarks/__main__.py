@@ -13,6 +13,7 @@ BENCHMARKS = (
     "letters.py",
     "reading.py",
     "schedule.py",
+    "settlement.py",
 )
 
 

@@ -16,6 +16,7 @@ from typing import Any
 RESULTS = Path(__file__).parent / "results"
 STEEPER_MAX = 1.5  # how many times the seconds a ballot may rise at ten times the ballots
 BALLOTS, GROWTH_SECONDS, GROWTH_GB = 10_000_000, 60, 4
+SETTLING_SECONDS, SETTLING_MB = 60, 50
 REASONS = {
     ("add1", "Poland_Wieliczka_2023_Green_Budget.pb"): (
         "a small file, in which many endowments of the completion end differently: each is run"
@@ -56,6 +57,12 @@ def rows() -> Iterator[Row]:
         if file["file"] == "Poland_Lodz_2022.pb":
             yield _times("knapsack, proven", file, 50)
     yield from _growth(stored("growth") or [])
+    for one in stored("settlement") or []:
+        work = f"settling {one['redemptions']:,} redemptions, {one['engine']}"
+        yield _below(work, one["seconds"], SETTLING_SECONDS)
+        memory = f"{one['grown_mb']} MB"
+        flat = one["grown_mb"] < SETTLING_MB
+        yield Row("the same, memory on top", f"{SETTLING_MB} MB", memory, flat)
     for file in stored("explaining") or []:
         if file["file"] == "Poland_Lodz_2022.pb":
             yield _below("every margin of Lodz 2022", file["margins_s"], 20, REASONS["margins"])
