@@ -137,10 +137,14 @@ def _values(programme_id: uuid.UUID, until: datetime) -> Subquery:
 
 
 def _taken_back(until: datetime) -> Subquery:
-    """What was taken back of each transfer."""
+    """What was taken back of each transfer: few of them are, and these have an index."""
     return (
         select(TRANSFERS.c.reverses_id, func.sum(TRANSFERS.c.amount_minor).label("amount"))
-        .where(TRANSFERS.c.kind == TransferKind.REVERSE, TRANSFERS.c.posted_at < until)
+        .where(
+            TRANSFERS.c.reverses_id.is_not(None),
+            TRANSFERS.c.kind == TransferKind.REVERSE,
+            TRANSFERS.c.posted_at < until,
+        )
         .group_by(TRANSFERS.c.reverses_id)
         .subquery()
     )
