@@ -14,7 +14,7 @@ from allocation.report import allocation_report
 from allocation.tie_breaking import Tie
 from allocation.utilities import read_as_approval, votes_or_scores
 from app.cli.counting import ProgressLine, read_election, table
-from app.cli.output import echo_warnings, target_given, write_json
+from app.cli.output import echo_warnings, json_option, write_json
 from app.cli.rule_options import read_rule_sheet, rule_options
 
 NAME_LENGTH_MAX = 50
@@ -23,13 +23,7 @@ NAME_LENGTH_MAX = 50
 @click.command("allocate")
 @click.argument("file", type=click.Path(path_type=Path))
 @rule_options
-@click.option(
-    "--json",
-    "json_target",
-    metavar="PATH",
-    callback=target_given,
-    help="Write the result as JSON (-: here).",
-)
+@json_option
 def command(file: Path, *, json_target: str | None, **options: Any) -> None:
     """Decide which projects of an election are funded.
 

@@ -8,19 +8,13 @@ from typing import Any
 import click
 
 from allocation.pabulib import Mode, Problem, check
-from app.cli.output import echo_problem, problem_as_json, read_file, target_given, write_json
+from app.cli.output import echo_problem, json_option, problem_as_json, read_file, write_json
 
 
 @click.command("check")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--lenient", is_flag=True, help="Mend what has one plain meaning, and say how.")
-@click.option(
-    "--json",
-    "json_target",
-    metavar="PATH",
-    callback=target_given,
-    help="Write the result as JSON; - for here.",
-)
+@json_option
 def command(file: Path, *, lenient: bool, json_target: str | None) -> None:
     """Validate an election in the Pabulib format: every problem with its line.
 

@@ -13,7 +13,7 @@ from allocation.rule_sheet import RuleSheet
 from allocation.side_by_side import Line, side_by_side
 from app.cli.compare_json import comparison_document, only_in
 from app.cli.counting import read_election, table
-from app.cli.output import echo_warnings, target_given, write_json
+from app.cli.output import echo_warnings, json_option, write_json
 
 
 @click.command("compare")
@@ -24,13 +24,7 @@ from app.cli.output import echo_warnings, target_given, write_json
     type=click.Choice(["approval"]),
     help="Count every named project of another ballot type as approved.",
 )
-@click.option(
-    "--json",
-    "json_target",
-    metavar="PATH",
-    callback=target_given,
-    help="Write the result as JSON (-: here).",
-)
+@json_option
 def command(
     file: Path, *, lot_seed: str | None, read_as: str | None, json_target: str | None
 ) -> None:

@@ -17,7 +17,7 @@ from allocation.utilities import read_as_approval
 from app.cli.counting import ProgressLine, read_election
 from app.cli.explain_json import explanation_document
 from app.cli.explain_words import Account, as_text
-from app.cli.output import echo_warnings, target_given, write_json
+from app.cli.output import echo_warnings, json_option, write_json
 from app.cli.rule_options import read_rule_sheet, rule_options
 
 NEAREST = 3
@@ -30,13 +30,7 @@ SECONDS_MAX = 4.0
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("project_id")
 @rule_options
-@click.option(
-    "--json",
-    "json_target",
-    metavar="PATH",
-    callback=target_given,
-    help="Write the result as JSON (-: here).",
-)
+@json_option
 def command(file: Path, project_id: str, *, json_target: str | None, **options: Any) -> None:
     """Say why a project won or lost, round by round, and what would have changed it.
 

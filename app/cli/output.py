@@ -14,13 +14,23 @@ STANDARD_OUTPUT = "-"
 WARNINGS_PER_CODE_MAX = 5
 
 
-def target_given(
+def _target_given(
     _context: click.Context, _parameter: click.Parameter, target: str | None
 ) -> str | None:
     """Refuse a target without a name, as an empty variable of a script leaves it."""
     if target is not None and not target.strip():
         raise click.BadParameter("The name is empty. Name a file, or - for standard output.")
     return target
+
+
+json_option = click.option(
+    "--json",
+    "json_target",
+    metavar="PATH",
+    callback=_target_given,
+    help="Write the result as JSON (-: here).",
+)
+"""Of the commands that have a result."""
 
 
 def read_file(path: Path, *, bytes_max: int = Limits().bytes_max) -> bytes:
