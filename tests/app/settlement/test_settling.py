@@ -1,10 +1,11 @@
 """Settlements on both engines: what is paid, by whom, once; what stops them; what came back."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from functools import partial
+from typing import Any
 
 import factories
 import pytest
@@ -34,13 +35,13 @@ from factories_settlement import (
 )
 from factories_vouchers import make_programme_row
 from flask import Flask
-from sqlalchemy import event, text
+from sqlalchemy import Table, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, select
 
 from app.accounts import approvals
 from app.accounts.models import ApprovalRow
-from app.db import engine, read_tx, run_tx
+from app.db import bulk, engine, read_tx, run_tx
 from app.errors import ConflictError, ForbiddenError, InvalidError
 from app.ledger import service as ledger
 from app.ledger.entries import AccountKind, TransferKind
@@ -204,9 +205,17 @@ def cut_off_after(statement: str) -> Iterator[None]:
         if statement in sent[:40]:
             raise PowerCutError
 
+    def insert_and_cut(session: Session, table: Table, rows: Sequence[Any]) -> None:
+        insert_many(session, table, rows)
+        if statement == f"INTO {table.name}":
+            raise PowerCutError
+
     event.listen(engine.current(), "after_cursor_execute", cut)
+    insert_many = bulk.insert_many
     try:
-        yield
+        with pytest.MonkeyPatch.context() as patched:  # PostgreSQL copies, which is no statement
+            patched.setattr(bulk, "insert_many", insert_and_cut)
+            yield
     finally:
         event.remove(engine.current(), "after_cursor_execute", cut)
 
