@@ -62,7 +62,7 @@ def schedule(world: World, seed: RoundSeed) -> None:
 def _projects(world: World, seed: RoundSeed) -> Iterator[tuple[VotedSeed, ProjectRow]]:
     """Find the projects that have come of ideas for voucher programmes."""
     titles = {idea.key: idea.title for idea in world.town.ideas_of(seed.key)}
-    wanted = [one for one in world.town.care.voted if one.round == seed.key]
+    wanted = [one for one in world.town.care.voted if one.round == seed.key and one.idea in titles]
     if not wanted:
         return
 

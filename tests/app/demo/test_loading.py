@@ -140,10 +140,11 @@ def test_every_act_of_two_officers_was_decided_by_a_second_one(demo: Flask) -> N
     assert {row.action for row in rows} == {
         *("roll.import", "proposals.release", "round.freeze", "round.open"),
         *("results.draw", "results.publish"),
-        *("programme.approve", "care.grant", "care.issue"),
+        *("programme.approve", "care.grant", "care.issue", "pool.grant"),
+        *("accreditation.suspend", "settlement.release", "settlement.book"),
     }
     assert {row.action for row in rows if row.state == "pending"} == {
-        *("proposals.release", "programme.approve")
+        *("proposals.release", "programme.approve", "settlement.release")
     }
     assert all(
         row.decided_by not in (None, row.proposed_by) for row in rows if row.state != "pending"
@@ -180,7 +181,7 @@ def test_no_mail_waits_to_leave_and_no_job_is_overdue(demo: Flask) -> None:
     )
 
     in_time = {"rounds.close", "rounds.end_proposals"}
-    each_night = {"care.forget", "ledger.seal"}
+    each_night = {"care.forget", "ledger.seal", "voucher.night", "provider.night"}
     assert set(waiting) == in_time | each_night
 
 
