@@ -1,6 +1,6 @@
 """Which day it is in the town."""
 
-from datetime import date
+from datetime import date, datetime
 
 from flask_babel import to_user_timezone
 
@@ -9,4 +9,9 @@ from app import clock
 
 def today() -> date:
     """Return the day that it is in the town's time zone."""
-    return to_user_timezone(clock.now()).date()  # type: ignore[no-any-return]  # no types
+    return day_of(clock.now())
+
+
+def day_of(at: datetime) -> date:
+    """Return the day that it was in the town at an instant."""
+    return to_user_timezone(at).date()  # type: ignore[no-any-return]  # no types

@@ -108,7 +108,7 @@ def _describe_return(session: Session, approval: ApprovalRow) -> str:
     return str(
         _(
             "The bank sent back %(sum)s that were for %(name)s: %(why)s",
-            sum=i18n.money(line.pay_minor, "EUR"),
+            sum=i18n.money(line.pay_minor, unit_of(session, line)),
             name=_name(session, line.id),
             why=approval.payload["why"],
         )
@@ -166,6 +166,12 @@ def _owe_again(
     ]
     post_many(session, TransferKind.SETTLE_RETURN, moves, actor=str(account_of(actor)))
     session.flush()
+
+
+def unit_of(session: Session, line: LineRow) -> str:
+    """Return the currency in which a line pays."""
+    batch = queries.batch(session, line.batch_id)
+    return session.get_one(ProgrammeRow, batch.programme_id).unit
 
 
 def _name(session: Session, line_id: uuid.UUID) -> str:

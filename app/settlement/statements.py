@@ -19,6 +19,7 @@ from app.policy import Actor, fetch
 from app.programmes.models import ProgrammeRow
 from app.programmes.services import Service
 from app.programmes.words import SERVICES
+from app.providers.days import day_of
 from app.providers.models import ProviderRow
 from app.settlement import queries, words
 from app.settlement.models import BatchRow, ItemRow, LineRow
@@ -42,7 +43,7 @@ class Statement:
     @property
     def name(self) -> str:
         """How its files are called."""
-        day = self.settled.batch.cut_off_at
+        day = day_of(self.settled.batch.cut_off_at)
         return f"{self.settled.programme.slug}-{day:%Y-%m-%d}-{self.settled.line.id.hex[-8:]}"
 
 

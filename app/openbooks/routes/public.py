@@ -11,6 +11,7 @@ from app.ledger.entries import AccountKind
 from app.openbooks import books, table
 from app.openbooks.books import Books
 from app.openbooks.routes.base import blueprint
+from app.providers.days import day_of
 from app.web import download
 
 
@@ -27,7 +28,7 @@ def show(slug: str) -> ResponseReturnValue:
 @blueprint.get("/programmes/<slug>/books.csv")
 def as_csv(slug: str) -> ResponseReturnValue:
     found = _books(slug)
-    name = f"{slug}-books-{found.until:%Y-%m-%d}.csv"
+    name = f"{slug}-books-{day_of(found.until):%Y-%m-%d}.csv"
     return download(write_csv(table.rows(found)), name, "text/csv; charset=utf-8")
 
 

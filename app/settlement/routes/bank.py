@@ -61,7 +61,7 @@ def bank_statement(batch_id: uuid.UUID) -> ResponseReturnValue:
 def bank_return(line_id: uuid.UUID) -> ResponseReturnValue:
     """A payment that the bank sent back after it was booked."""
     actor, form = current.actor(), ReturnForm()
-    line, provider = read_tx(lambda session: _booked(session, line_id))
+    line, provider, unit = read_tx(lambda session: _booked(session, line_id))
     why = form.why.data or ""
     status = try_form(
         form, lambda session: booking.propose_return(session, actor, line_id, why), field="why"
@@ -76,7 +76,7 @@ def bank_return(line_id: uuid.UUID) -> ResponseReturnValue:
         title=_("The bank sent this back"),
         lead=_(
             "%(sum)s for %(name)s. The town owes it again, and the next settlement pays it.",
-            sum=i18n.money(line.pay_minor, "EUR"),
+            sum=i18n.money(line.pay_minor, unit),
             name=provider.name,
         ),
         back=back,
@@ -117,6 +117,7 @@ def _choices(session: Session, batch_id: uuid.UUID) -> list[SelectChoice]:
     ]
 
 
-def _booked(session: Session, line_id: uuid.UUID) -> tuple[LineRow, ProviderRow]:
+def _booked(session: Session, line_id: uuid.UUID) -> tuple[LineRow, ProviderRow, str]:
     line = booking.booked(session, line_id)
-    return line, session.get_one(ProviderRow, line.provider_id)
+    provider = session.get_one(ProviderRow, line.provider_id)
+    return line, provider, booking.unit_of(session, line)
