@@ -130,9 +130,9 @@ def refuse(session: Session, actor: Actor, approval_id: uuid.UUID) -> ApprovalRo
 
 def pending(session: Session, approval_id: uuid.UUID) -> ApprovalRow:
     """Load a proposal that still waits, holding its row. Raises if it is decided or too old."""
-    row = session.exec(
-        select(ApprovalRow).where(ApprovalRow.id == approval_id).with_for_update()
-    ).first()
+    held = select(ApprovalRow).where(ApprovalRow.id == approval_id).with_for_update()
+    # Who asked whether they may see it has it loaded already, perhaps as it was before.
+    row = session.exec(held.execution_options(populate_existing=True)).first()
     if row is None:
         raise NotFoundError(
             lazy("There is no such proposal. It may be from another database."), lead=DECISIONS

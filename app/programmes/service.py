@@ -85,9 +85,8 @@ def change(actor: Actor, slug: str, values: Mapping[str, Any], *, seen_version: 
 def held(session: Session, slug: str, *states: ProgrammeState) -> ProgrammeRow:
     """Load a programme, holding its row; raises ConflictError unless it is in one of the states."""
     queries.by_slug(session, slug)
-    row = session.exec(
-        select(ProgrammeRow).where(ProgrammeRow.slug == slug).with_for_update()
-    ).one()
+    query = select(ProgrammeRow).where(ProgrammeRow.slug == slug).with_for_update()
+    row = session.exec(query.execution_options(populate_existing=True)).one()
     if row.state not in states:
         raise ConflictError(
             lazy(

@@ -3,7 +3,9 @@
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
+from threading import Thread
 
 import factories
 import pytest
@@ -14,9 +16,9 @@ from sqlmodel import Session, select
 
 from app.accounts import approvals
 from app.accounts.models import AccountRow, ApprovalRow, ApprovalState, AuditRow
-from app.db import read_tx, run_tx
+from app.db import engine, read_tx, run_tx
 from app.errors import ConflictError, InvalidError
-from app.policy import ADMINISTRATOR, ROUND_OFFICER, Actor
+from app.policy import ADMINISTRATOR, ROUND_OFFICER, Actor, fetch
 
 Browse = Callable[..., Browser]
 ran: list[str] = []
@@ -135,6 +137,37 @@ def test_of_two_officers_deciding_at_once_one_decides(
     with ThreadPoolExecutor(max_workers=8) as workers:
         assert sum(workers.map(decide, [second, third] * 4)) == 1
     assert sum(row.state == ApprovalState.APPROVED for row in all_approvals()) == 1
+
+
+def test_what_was_decided_after_somebody_looked_is_not_decided_again(
+    app: Flask, first: AccountRow, second: AccountRow
+) -> None:
+    third = factories.make_account(ROUND_OFFICER)
+    approval_id = uuid.UUID(_propose(app, first).rsplit("/", 1)[1])
+    done: list[str] = []
+
+    def decide(session: Session, account: AccountRow, meanwhile: Callable[[], None]) -> None:
+        seen = fetch(session, _actor(account), ApprovalRow, approval_id)
+        meanwhile()
+        approvals.approve(session, _actor(account), seen.id)
+
+    def other() -> None:
+        with app.test_request_context(), suppress(ConflictError):
+            run_tx(lambda session: decide(session, third, lambda: None))
+            done.append("third")
+
+    def let_the_other() -> None:
+        thread.start()
+        thread.join(0.1 if engine.is_sqlite() else 10)  # SQLite lets one write after the other
+
+    thread = Thread(target=other)
+    with app.test_request_context(), suppress(ConflictError):
+        run_tx(lambda session: decide(session, second, let_the_other))
+        done.append("second")
+    thread.join()
+
+    assert len(done) == 1
+    assert ran == ["The bench"]
 
 
 def test_of_two_officers_proposing_at_once_one_proposes(
