@@ -21,7 +21,7 @@ from app.errors import ConflictError, ForbiddenError, NotFoundError
 from app.policy import CLERK, ROUND_OFFICER, Actor, account_of, fetch
 from app.providers.days import today
 from app.vouchers import queries, requests
-from app.vouchers.models import BlockRow, VoucherRow
+from app.vouchers.models import BlockRow, ResidentRow, VoucherRow
 from app.vouchers.rules import State
 
 BLOCK, UNBLOCK = "voucher.block", "voucher.unblock"
@@ -45,8 +45,12 @@ class MovedOnError(ConflictError):
 
 
 def propose(session: Session, actor: Actor, action: str, serial: str, reason: str) -> ApprovalRow:
-    """Ask a second person to BLOCK or UNBLOCK. Raises NotFoundError, MovedOnError."""
+    """Ask a second person to BLOCK or UNBLOCK.
+
+    Raises NotFoundError, MovedOnError, and ForbiddenError for one's own.
+    """
     row = find(session, serial)
+    _check_not_own(session, actor, row)
     if row.state != (State.ACTIVE if action == BLOCK else State.BLOCKED):
         raise MovedOnError
     return approvals.propose(session, actor, action, serial, {"reason": reason}, reason=reason)
@@ -72,6 +76,7 @@ def _describe_unblock(_session: Session, approval: ApprovalRow) -> str:
 def block(session: Session, approval: ApprovalRow, actor: Actor) -> None:
     """Stop what was proposed; a voucher that replaced it meanwhile is the one that is stopped."""
     row = queries.locked_now(session, find(session, approval.subject).id)
+    _check_not_own(session, actor, row)
     if row.state != State.ACTIVE:
         raise MovedOnError
     row.state = State.BLOCKED
@@ -90,8 +95,9 @@ def block(session: Session, approval: ApprovalRow, actor: Actor) -> None:
 
 
 @approvals.act(UNBLOCK, roles=_ROLES, describe=_describe_unblock)
-def unblock(session: Session, approval: ApprovalRow, _actor: Actor) -> None:
+def unblock(session: Session, approval: ApprovalRow, actor: Actor) -> None:
     row = queries.locked(session, find(session, approval.subject).id)
+    _check_not_own(session, actor, row)
     found = open_block(session, row.id)
     if found is None:
         raise MovedOnError
@@ -149,10 +155,11 @@ def appeal(session: Session, actor: Actor, voucher_id: uuid.UUID, text: str) -> 
 def answer(session: Session, actor: Actor, serial: str, *, upheld: bool, text: str) -> None:
     """Answer an appeal; if it is right, the voucher pays again at once.
 
-    Raises ForbiddenError for who took part in the block, and after the 30 days for anybody but a
-    round officer; MovedOnError where no appeal waits.
+    Raises ForbiddenError for the holder, for who took part in the block, and after the 30 days for
+    anybody but a round officer; MovedOnError where no appeal waits.
     """
     voucher = queries.locked(session, find(session, serial).id)
+    _check_not_own(session, actor, voucher)
     found = open_block(session, voucher.id)
     due = None if found is None else answer_until(found)
     if found is None or due is None or found.answered_at is not None:
@@ -184,6 +191,11 @@ def open_appeals(session: Session) -> Sequence[tuple[BlockRow, VoucherRow]]:
         .order_by(col(BlockRow.appealed_at))
     )
     return session.exec(query).all()
+
+
+def _check_not_own(session: Session, actor: Actor, row: VoucherRow) -> None:
+    if session.get_one(ResidentRow, row.resident_id).account_id == actor.account_id:
+        raise ForbiddenError(lazy("This is your own voucher. Somebody else has to handle it."))
 
 
 def _lift(session: Session, voucher: VoucherRow, found: BlockRow, reason: str) -> None:

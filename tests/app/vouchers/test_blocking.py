@@ -1,6 +1,7 @@
 """Blocking: two people, a reason that the holder reads, and an appeal that others answer."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -115,6 +116,22 @@ def test_who_blocked_does_not_answer_and_an_appeal_that_is_right_unblocks_at_onc
 
     assert stored(held).state == State.ACTIVE
     assert (block_of(held).upheld, block_of(held).answer) == (True, "You are right.")
+
+
+def test_who_holds_a_voucher_neither_unblocks_it_nor_answers_the_own_appeal() -> None:
+    held, carmen = appealed()
+    serial = stored(held).serial
+    hers = replace(carmen, roles=frozenset({CLERK}), level="full")
+    with pytest.raises(ForbiddenError, match="your own voucher"):
+        run_tx(lambda s: blocking.answer(s, hers, serial, upheld=True, text="I am right."))
+    with pytest.raises(ForbiddenError, match="your own voucher"):
+        run_tx(lambda s: blocking.propose(s, hers, blocking.UNBLOCK, serial, "I am right."))
+    asked = by(staff(), lambda s, who: blocking.propose(s, who, blocking.UNBLOCK, serial, "Ok.").id)
+
+    with pytest.raises(ForbiddenError, match="your own voucher"):
+        run_tx(lambda s: approvals.approve(s, hers, asked))
+
+    assert stored(held).state == State.BLOCKED
 
 
 def test_an_appeal_that_is_wrong_leaves_the_block_and_after_30_days_an_officer_answers(
