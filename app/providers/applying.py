@@ -213,7 +213,7 @@ def set_tariff(
 def add_person(
     session: Session, actor: Actor, provider_id: uuid.UUID, *, email: str, role: str
 ) -> None:
-    """Let somebody who has an account act for the provider."""
+    """Let somebody who has an account, and no role of the staff, act for the provider."""
     fetch(session, actor, ProviderRow, provider_id)
     person = accounts.by_email(session, email)
     if person is None or person.disabled_at is not None:
@@ -221,6 +221,14 @@ def add_person(
             lazy(
                 "Nobody has an account with this address. "
                 "Ask your colleague to open one first, then enter the address again."
+            )
+        )
+    if accounts.roles(session, person.id):
+        # Who is named here decides no more about the organisation: an applicant could name all.
+        raise InvalidError(
+            lazy(
+                "This person works for the town, which decides about organisations. "
+                "Somebody else has to act for yours."
             )
         )
     row = session.get(ProviderPersonRow, (provider_id, person.id)) or ProviderPersonRow(

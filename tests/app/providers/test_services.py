@@ -14,7 +14,7 @@ from app.accounts import approvals
 from app.db import read_tx, run_tx
 from app.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from app.jobs import mail
-from app.policy import Actor
+from app.policy import ROUND_OFFICER, Actor
 from app.providers import (
     applying,
     assessing,
@@ -350,6 +350,23 @@ def test_the_last_manager_stays(noon: datetime) -> None:
 
     with pytest.raises(NotFoundError):
         run_tx(lambda s: applying.remove_person(s, manager, provider.id, colleague.id))
+
+
+def test_nobody_of_the_staff_is_bound_to_an_organisation_that_they_decide_about(
+    noon: datetime,
+) -> None:
+    account, assessor = factories.make_account(), factories.make_account(ROUND_OFFICER)
+    provider, _row = make_provider(manager=account)
+    manager = actor_of(account)
+
+    with pytest.raises(InvalidError, match="works for the town"):
+        run_tx(
+            lambda s: applying.add_person(
+                s, manager, provider.id, email=assessor.email, role="clerk"
+            )
+        )
+
+    run_tx(lambda s: service.check_untied(s, actor_of(assessor), provider.id))
 
 
 def test_a_provider_has_one_party_in_the_ledger(noon: datetime) -> None:
