@@ -20,7 +20,7 @@ from app.ledger.errors import HoldEndedError
 from app.policy import Actor, account_of, fetch
 from app.providers import queries as providers
 from app.providers.criteria import State as Accreditation
-from app.providers.days import today
+from app.providers.days import day_of, today
 from app.vouchers import caps, paying, queries, returning, visits
 from app.vouchers.models import BookingRow, RedemptionRow, VoucherRow
 from app.vouchers.paying import Till
@@ -171,7 +171,7 @@ def record(session: Session, till: Till, booking_id: uuid.UUID, amount_minor: in
     _check_record(session, row, amount_minor)
     rest_minor = row.amount_minor - amount_minor
     if rest_minor:
-        voucher = returning.receiver(session, row.voucher_id)
+        voucher = returning.receiver(session, row.voucher_id, booked_on=day_of(row.booked_at))
         caps.uncount(session, voucher, rest_minor, row.booked_at)
     at, on = clock.now(), today()
     owed = ledger.account(
@@ -250,7 +250,10 @@ def lapse_some(session: Session, on: date) -> int:
         query = due.where(col(BookingRow.provider_id).in_(stopped))
         rows = list(session.exec(query.order_by(col(BookingRow.voucher_id)).limit(CHUNK)).all())
     for row in rows:
-        _give_back(session, row.id, Visit.LAPSED)
+        queries.locked_now(session, row.voucher_id)
+        session.refresh(row)
+        if row.state == Visit.BOOKED:  # nobody recorded or cancelled it since it was read
+            _give_back(session, row.id, Visit.LAPSED)
     return len(rows)
 
 
@@ -271,7 +274,7 @@ def _check_record(session: Session, row: BookingRow, amount_minor: int) -> None:
                 "Look at the day of the visit."
             )
         )
-    booked_on = row.booked_at.date()
+    booked_on = day_of(row.booked_at)
     if not may_visit(session, row.provider_id, row.service, row.visit_on, booked_on=booked_on):
         raise ConflictError(
             lazy("Your organisation cannot take vouchers for this now. See Accreditation.")
@@ -279,8 +282,8 @@ def _check_record(session: Session, row: BookingRow, amount_minor: int) -> None:
 
 
 def _give_back(session: Session, booking_id: uuid.UUID, state: Visit) -> None:
-    voucher_id = session.get_one(BookingRow, booking_id).voucher_id
-    voucher = returning.receiver(session, voucher_id)
+    booked = session.get_one(BookingRow, booking_id)
+    voucher = returning.receiver(session, booked.voucher_id, booked_on=day_of(booked.booked_at))
     row = session.get_one(BookingRow, booking_id, populate_existing=True)
     if row.state != Visit.BOOKED:
         raise HoldEndedError

@@ -8,14 +8,13 @@ that too little is left, as ever. Only vouchers with a limit have such rows.
 import uuid
 from datetime import date, datetime
 
-from flask_babel import to_user_timezone
 from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col, select
 
 from app.ledger.errors import InsufficientError
 from app.ledger.queries import reversed_minor
 from app.policy import Actor, fetch
-from app.providers.days import today
+from app.providers.days import day_of, today
 from app.vouchers import queries
 from app.vouchers.models import BookingRow, RedemptionRow, SpentRow, VoucherRow
 from app.vouchers.rules import Period, Visit, begins
@@ -63,7 +62,7 @@ def count(session: Session, voucher: VoucherRow, amount_minor: int, on: date) ->
 
 def uncount(session: Session, voucher: VoucherRow, amount_minor: int, at: datetime) -> None:
     """Take back what was counted at an instant, since the amount came back."""
-    on = _day(at)
+    on = day_of(at)
     for period, most in _limits(voucher):
         if most is not None:
             session.exec(
@@ -125,13 +124,8 @@ def _count_anew(session: Session, voucher_id: uuid.UUID, period: Period, on: dat
         for one in session.exec(paid).all()
     )
     total_minor += sum(
-        one.amount_minor for one in session.exec(booked).all() if _day(one.booked_at) >= since
+        one.amount_minor for one in session.exec(booked).all() if day_of(one.booked_at) >= since
     )
     row.spent_minor = total_minor
     session.add(row)
     session.flush()
-
-
-def _day(at: datetime) -> date:
-    """Return the day in the town."""
-    return to_user_timezone(at).date()  # type: ignore[no-any-return]  # no types

@@ -41,7 +41,7 @@ class _Ending:
 
 def expire_some(session: Session, on: date) -> int:
     """End up to a thousand vouchers that were handed over; returns how many, 0: none is left."""
-    rows = _next(session, _handed_over(), on)
+    rows = _without_undecided(session, _next(session, _handed_over(), on))
     held = ledger_queries.balances_minor(session, (one.account_id for one in rows))
     endings = [_ending(one, held.get(one.account_id, 0)) for one in rows]
     moves = [
@@ -106,6 +106,15 @@ def _next(session: Session, which: ColumnElement[bool], on: date) -> list[Vouche
         .with_for_update()
     )
     return list(session.exec(query.execution_options(populate_existing=True)).all())
+
+
+def _without_undecided(session: Session, rows: list[VoucherRow]) -> list[VoucherRow]:
+    """Leave those out that were blocked while their row was waited for."""
+    undecided = select(BlockRow.voucher_id).where(
+        blocking.undecided(clock.now()), col(BlockRow.voucher_id).in_([one.id for one in rows])
+    )
+    kept = set(session.exec(undecided).all())
+    return [one for one in rows if one.id not in kept]
 
 
 def _ending(row: VoucherRow, amount_minor: int) -> _Ending:

@@ -1,11 +1,13 @@
 """Money that comes back to a voucher: what was too much, what was not delivered.
 
 It goes to the voucher that has the rest of the money now, though the payment came from one that
-was replaced since. After the last day it can be spent for 60 days more.
+was replaced since. After the last day it can be spent for 60 days more; a visit that was booked in
+these days adds no further ones, or a holder could go on so for ever.
 Source: the specification of vouchers, section 4 (REVERSE).
 """
 
 import uuid
+from datetime import date
 
 from sqlmodel import Session
 
@@ -46,13 +48,17 @@ def give_back(session: Session, row: RedemptionRow, amount_minor: int, *, actor:
     return voucher
 
 
-def receiver(session: Session, voucher_id: uuid.UUID) -> VoucherRow:
+def receiver(
+    session: Session, voucher_id: uuid.UUID, *, booked_on: date | None = None
+) -> VoucherRow:
     """Return, locked, the voucher to whose account money of this one comes back today.
 
-    One that had ended is in use again; one that is blocked stays blocked.
+    One that had ended is in use again; one that is blocked stays blocked. `booked_on`: the day on
+    which a visit was booked that did not take place, or not all of it.
     """
     voucher = queries.locked_now(session, voucher_id)
-    voucher.refunded_on = today()
+    if booked_on is None or booked_on <= voucher.expires_on:
+        voucher.refunded_on = today()
     if voucher.state == State.ENDED and voucher.activated_at is not None:
         voucher.state = State.ACTIVE
     session.add(voucher)

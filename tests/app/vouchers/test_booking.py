@@ -1,7 +1,9 @@
 """Booked visits on both engines: set aside once, paid once, given back once."""
 
 import json
+import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -30,10 +32,10 @@ from app.ledger.errors import HoldEndedError, InsufficientError
 from app.policy import Actor
 from app.providers.criteria import State as Accreditation
 from app.providers.models import AccreditationRow
-from app.vouchers import booking, paying, replacing, tasks
+from app.vouchers import booking, paying, queries, replacing, tasks
 from app.vouchers.booking import DayError
 from app.vouchers.correcting import correct
-from app.vouchers.models import BookingRow, RedemptionRow
+from app.vouchers.models import BookingRow, RedemptionRow, VoucherRow
 from app.vouchers.paying import Till
 from app.vouchers.rules import REFUND_DAYS, Carrier, State, Visit, last_day
 from app.vouchers.visits import Wanted
@@ -299,3 +301,40 @@ def test_too_little_is_said_to_the_holder_and_nothing_is_set_aside() -> None:
         book(held, till)
 
     assert left_minor(held) == 4_000
+
+
+def test_booking_and_cancelling_in_the_extra_days_adds_no_further_ones() -> None:
+    till, held = make_till(), make_voucher(12_000)
+    ended, came_back = FRIDAY - timedelta(days=20), FRIDAY - timedelta(days=10)
+    put(held.id, expires_on=ended, refunded_on=came_back)
+    ends = came_back + timedelta(days=REFUND_DAYS)
+    at(ends - timedelta(days=20))
+    row = book(held, till, replace(THREE_HOURS, visit_on=ends))
+    run_tx(lambda s: booking.cancel(s, till, row.id))
+    cancelled = last_day(paying.facts(stored(held)))
+    row = book(held, till, replace(THREE_HOURS, visit_on=ends))
+    at(ends)
+    record(till, row, 1_600)
+
+    assert (cancelled, last_day(paying.facts(stored(held)))) == (ends, ends)
+
+
+def test_a_visit_that_ends_while_the_night_waits_for_its_voucher_does_not_stop_the_night(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    till = make_till()
+    rows = [book(make_voucher(12_000), till) for _ in range(2)]
+    at(FRIDAY + timedelta(days=30))
+    lock = queries.locked_now
+
+    def lock_late(session: Session, voucher_id: uuid.UUID) -> VoucherRow:
+        monkeypatch.undo()
+        for row in rows:
+            if row.voucher_id != voucher_id:
+                booking.cancel(session, till, row.id)
+        return lock(session, voucher_id)
+
+    monkeypatch.setattr(queries, "locked_now", lock_late)
+    run_tx(lambda s: booking.lapse_some(s, clock.now().date()))
+
+    assert sorted(state_of(row) for row in rows) == [Visit.CANCELLED, Visit.LAPSED]

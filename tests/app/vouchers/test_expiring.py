@@ -35,7 +35,7 @@ from app.ledger import service as ledger
 from app.ledger.entries import AccountKind, TransferKind
 from app.programmes.models import Mode, ProgrammeRow
 from app.vouchers import blocking, expiring, nights, replacing, tasks
-from app.vouchers.models import BlockRow
+from app.vouchers.models import BlockRow, VoucherRow
 from app.vouchers.rules import GRACE_DAYS, REFUND_DAYS, Carrier, ReplacedFor, State
 
 OVER = EXPIRES + timedelta(days=GRACE_DAYS)
@@ -257,3 +257,31 @@ def test_who_has_nothing_left_is_not_reminded(carmen: AccountRow) -> None:
     night(EXPIRES - timedelta(days=5))
 
     assert mails() == []
+
+
+def test_a_voucher_that_was_blocked_while_the_night_waited_for_it_keeps_its_money(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    held = make_voucher(1_000, programme_id=make_programme_row())
+    put(held.id, state=State.BLOCKED)
+    first, second = make_account(name="First").id, make_account(name="Second").id
+    clock.use(lambda: datetime(OVER.year, OVER.month, OVER.day, 3, 30, tzinfo=UTC))
+    find = expiring._next
+
+    def find_then_block(session: Session, *asked: Any) -> list[VoucherRow]:
+        found = find(session, *asked)
+        session.add(
+            BlockRow(
+                voucher_id=held.id,
+                reason="Why.",
+                proposed_by=first,
+                blocked_by=second,
+                blocked_at=clock.now(),
+            )
+        )
+        return found
+
+    monkeypatch.setattr(expiring, "_next", find_then_block)
+    run_tx(lambda s: expiring.expire_some(s, OVER))
+
+    assert (stored(held).state, left_minor(held)) == (State.BLOCKED, 1_000)
