@@ -85,7 +85,7 @@ def answer(
     decision, and MovedOnError when it was answered.
     """
     row = hold(session, application_id, State.DECIDED)
-    check_not_own(actor, row)
+    check_not_own(session, actor, row)
     held = select(AppealRow).where(AppealRow.application_id == row.id).with_for_update()
     appeal = session.exec(held.execution_options(populate_existing=True)).first()
     if appeal is None or appeal.answered_at is not None:

@@ -11,8 +11,8 @@ from app import clock
 from app.accounts import audit
 from app.entitlements import queries, retention, rules
 from app.entitlements.models import ApplicationFileRow, ApplicationRow, MemberRow
-from app.entitlements.rules import EDITABLE, UNDER_WAY, Income, State
-from app.entitlements.service import MovedOnError, save
+from app.entitlements.rules import EDITABLE, UNDER_WAY, WITHDRAWABLE, Income, State
+from app.entitlements.service import MovedOnError, hold, save
 from app.errors import ConflictError, InvalidError, Lead
 from app.policy import Actor, account_of, fetch
 from app.programmes import queries as programmes
@@ -166,9 +166,8 @@ def send(session: Session, actor: Actor, application_id: uuid.UUID) -> None:
 
 def withdraw(session: Session, actor: Actor, application_id: uuid.UUID) -> None:
     """Take an application back before it is decided; what it says is forgotten the next night."""
-    row = fetch(session, actor, ApplicationRow, application_id)
-    if row.state not in UNDER_WAY or row.state == State.PROPOSED:
-        raise MovedOnError
+    fetch(session, actor, ApplicationRow, application_id)
+    row = hold(session, application_id, *WITHDRAWABLE)
     row.state = State.WITHDRAWN
     save(session, row)
     audit.record(session, actor, "care.withdrawn", str(row.id))

@@ -14,8 +14,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
-from sqlalchemy import update
-from sqlmodel import Session, col
+from sqlalchemy import func, update
+from sqlmodel import Session, col, select
 
 from app import clock, i18n
 from app.accounts import approvals, audit
@@ -83,6 +83,15 @@ class DryRun:
             "total_minor": self.total_minor,
             "promises_sha256": hashlib.sha256(lines.encode()).hexdigest(),
         }
+
+
+@fund.promises
+def _promised_minor(session: Session, programme_id: uuid.UUID) -> int:
+    """Return what was promised and waits for its vouchers: no closing takes it away."""
+    query = select(func.coalesce(func.sum(col(EntitlementRow.value_minor)), 0)).where(
+        EntitlementRow.programme_id == programme_id, col(EntitlementRow.batch_id).is_(None)
+    )
+    return int(session.exec(query).one())
 
 
 def dry_run(

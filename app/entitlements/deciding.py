@@ -142,7 +142,7 @@ def decide(
 def back_to_review(session: Session, actor: Actor, application_id: uuid.UUID) -> None:
     """Go on assessing once no second person is asked any more."""
     row = hold(session, application_id, State.PROPOSED)
-    check_not_own(actor, row)
+    check_not_own(session, actor, row)
     if approvals.pending_for(session, GRANT, str(row.id)):
         raise ConflictError(
             lazy("This waits for a second person. Withdraw it there first."),
@@ -260,7 +260,7 @@ def _mine(session: Session, actor: Actor, application_id: uuid.UUID) -> Applicat
 
 def _check_uninvolved(session: Session, actor: Actor, row: ApplicationRow) -> None:
     """After an appeal that was right, others decide than those before."""
-    check_not_own(actor, row)
+    check_not_own(session, actor, row)
     appeal = queries.appeal(session, row.id)
     if appeal and actor.account_id in (appeal.decided_by, appeal.confirmed_by):
         raise ForbiddenError(

@@ -21,7 +21,7 @@ from app.accounts.sign_in import draw_paper_code
 from app.db import run_tx
 from app.entitlements.models import ProofRow
 from app.entitlements.rules import Channel
-from app.errors import ConflictError, InvalidError
+from app.errors import ConflictError, ForbiddenError, InvalidError
 from app.paths import resource_folder
 from app.policy import Actor, account_of
 from app.vouchers import codes, issuing, keys
@@ -61,8 +61,9 @@ def make(session: Session, actor: Actor, register_number: str, channel: Channel)
 def use(actor: Actor, typed: str) -> None:
     """Make the signed-in person the one that the code was made for.
 
-    Raises InvalidError for a code that is wrong, used or too old, TooManyError for guessing, and
-    ConflictError when the account belongs to somebody else already.
+    Raises InvalidError for a code that is wrong, used or too old, TooManyError for guessing,
+    ConflictError when the account belongs to somebody else already, and ForbiddenError for the
+    clerk who made the code: alone nobody becomes another person.
     """
     account_id = account_of(actor)
     throttle.spend(f"identity:{account_id}", limit=ATTEMPTS_MAX, window_seconds=WINDOW_SECONDS)
@@ -111,6 +112,10 @@ def _use(session: Session, actor: Actor, account_id: uuid.UUID, code: str) -> No
     if found is None or found.used_at is not None or found.expires_at <= clock.now():
         raise InvalidError(
             lazy("This code does not work, or not any more. Ask the town hall for a new one.")
+        )
+    if found.made_by == account_id:
+        raise ForbiddenError(
+            lazy("You made this code yourself. A colleague has to see your document and make one.")
         )
     before = resident_of(session, account_id)
     if before is not None and before.id != found.resident_id:

@@ -37,6 +37,7 @@ class State(StrEnum):
 EDITABLE = (State.DRAFT, State.QUESTION)
 AT_THE_DESK = (State.SENT, State.IN_REVIEW, State.QUESTION, State.PROPOSED)
 UNDER_WAY = (State.DRAFT, *AT_THE_DESK)
+WITHDRAWABLE = (State.DRAFT, State.SENT, State.IN_REVIEW, State.QUESTION)
 
 
 class Income(StrEnum):

@@ -3,12 +3,14 @@
 import uuid
 
 from flask_babel import lazy_gettext as lazy
-from sqlmodel import Session, select
+from sqlalchemy import or_
+from sqlmodel import Session, col, select
 
-from app.entitlements.models import ApplicationRow
+from app.entitlements.models import ApplicationRow, MemberRow
 from app.entitlements.rules import State
 from app.errors import ConflictError, ForbiddenError, NotFoundError
 from app.policy import Actor
+from app.vouchers.models import ResidentRow
 
 
 class MovedOnError(ConflictError):
@@ -40,10 +42,16 @@ def hold(session: Session, application_id: uuid.UUID, *states: State) -> Applica
     return row
 
 
-def check_not_own(actor: Actor, row: ApplicationRow) -> None:
-    """Raise ForbiddenError for who would decide about themselves."""
-    if row.account_id == actor.account_id:
-        raise ForbiddenError(lazy("This is your own application. Somebody else has to handle it."))
+def check_not_own(session: Session, actor: Actor, row: ApplicationRow) -> None:
+    """Raise ForbiddenError for who would decide about themselves or their own household."""
+    named = select(MemberRow.resident_id).where(MemberRow.application_id == row.id)
+    household = select(ResidentRow.account_id).where(
+        or_(col(ResidentRow.id) == row.resident_id, col(ResidentRow.id).in_(named))
+    )
+    if actor.account_id in (row.account_id, *session.exec(household).all()):
+        raise ForbiddenError(
+            lazy("This is about your own household. Somebody else has to handle it.")
+        )
 
 
 def save(session: Session, row: ApplicationRow) -> None:

@@ -1,5 +1,6 @@
 """Closing a programme: two officers; nobody applies any more, what is left goes back to the town.
 
+What residents were promised stays, also where their vouchers are not made yet.
 Money that was promised and never used comes back to the fund later, so a closed programme can be
 asked to return its rest again.
 """
@@ -33,7 +34,7 @@ def propose(actor: Actor, slug: str) -> ApprovalRow:
 
 def _describe(session: Session, approval: ApprovalRow) -> str:
     row = queries.by_slug(session, approval.subject)
-    left = i18n.money(fund.balance_minor(session, row), row.unit)
+    left = i18n.money(fund.rest_minor(session, row), row.unit)
     if approval.payload["state"] == ProgrammeState.CLOSED:
         return str(
             _("Return %(left)s from the fund of “%(name)s” to the town.", left=left, name=row.name)
@@ -61,8 +62,11 @@ def close(session: Session, approval: ApprovalRow, actor: Actor) -> None:
 
 def _closable(session: Session, slug: str) -> ProgrammeRow:
     row = held(session, slug, ProgrammeState.OPEN, ProgrammeState.CLOSED)
-    if row.state == ProgrammeState.CLOSED and fund.balance_minor(session, row) == 0:
+    if row.state == ProgrammeState.CLOSED and fund.rest_minor(session, row) == 0:
         raise ConflictError(
-            lazy("This programme is closed and its fund is empty. There is nothing to return.")
+            lazy(
+                "This programme is closed, and there is nothing to return: what its fund may "
+                "still hold is promised to residents."
+            )
         )
     return row

@@ -19,7 +19,7 @@ from app.ledger import entries as ledger_entries
 from app.ledger import service as ledger
 from app.ledger.checking import check_all
 from app.policy import Actor
-from app.programmes import fund
+from app.programmes import closing, fund
 from app.programmes.models import Mode
 from app.vouchers.models import VoucherRow
 from app.vouchers.rules import Carrier, State
@@ -222,3 +222,19 @@ def test_a_printed_voucher_holds_money_from_the_hand_over_on_and_gets_it_once() 
     assert (given, held(made.voucher)) == ([True, False], 2_000)
     with pytest.raises(NotFoundError, match="No voucher"):
         run_tx(lambda s: batches.hand_over(s, desk, "V-0000-0000"))
+
+
+def test_closing_a_programme_takes_nothing_from_whom_it_was_promised() -> None:
+    slug, first, second = open_programme(), officer(), officer()
+    grant(slug)
+    proposal = closing.propose(first, slug)
+    run_tx(lambda s: approvals.approve(s, second, proposal.id))
+    left = fund_of(slug)
+    with pytest.raises(ConflictError, match="promised to residents"):
+        closing.propose(first, slug)
+
+    issue(slug)
+
+    assert left == 2_000
+    assert [held(one.voucher) for one in vouchers(slug)] == [2_000]
+    assert fund_of(slug) == 0

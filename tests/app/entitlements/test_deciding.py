@@ -2,8 +2,10 @@
 
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from threading import Thread
 
 import factories
 import pytest
@@ -20,10 +22,10 @@ from factories_entitlements import (
 )
 from factories_rounds import at_once
 from flask import Flask
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from app.accounts import approvals
-from app.db import read_tx, run_tx
+from app.db import engine, read_tx, run_tx
 from app.entitlements import (
     appealing,
     applying,
@@ -39,6 +41,7 @@ from app.entitlements.rules import Channel, Income, State
 from app.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from app.jobs.models import JobRow
 from app.jobs.worker import run_due
+from app.policy import fetch
 from app.vouchers.queries import resident_of
 
 
@@ -67,6 +70,16 @@ def test_a_code_proves_a_person_once_and_the_newest_account_is_theirs() -> None:
 
     assert read_tx(lambda s: resident_of(s, second.account_id)).id == person.id
     assert read_tx(lambda s: resident_of(s, first.account_id)) is None
+
+
+def test_who_made_a_code_does_not_become_the_person_it_is_for() -> None:
+    desk = clerk()
+    code = run_tx(lambda s: proving.make(s, desk, "R-79", Channel.DESK))
+
+    with pytest.raises(ForbiddenError, match="made this code yourself"):
+        proving.use(desk, code)
+
+    assert read_tx(lambda s: resident_of(s, desk.account_id)) is None
 
 
 def test_an_older_code_is_void_once_there_is_a_newer_one(days: Callable) -> None:
@@ -118,11 +131,55 @@ def test_much_is_promised_by_two_people_and_not_by_the_applicant() -> None:
     assert decide(row_id).state == State.PROPOSED
     assert promised(row_id) == []
 
-    with pytest.raises(ForbiddenError, match="your own application"):
+    with pytest.raises(ForbiddenError, match="your own household"):
         approve_last(replace(who, roles=frozenset({"clerk"})))
     approve_last(clerk())
 
     assert promised(row_id) == [12_000]
+
+
+def test_a_clerk_has_no_part_in_what_the_own_household_asks_for() -> None:
+    husband = replace(make_resident("R-husband"), roles=frozenset({"clerk"}))
+    _, row_id = apply(open_programme(), others=((41, "R-husband"),))
+
+    with pytest.raises(ForbiddenError, match="your own household"):
+        run_tx(lambda s: deciding.take(s, husband, row_id))
+
+
+def test_an_application_that_is_decided_meanwhile_is_not_withdrawn(app: Flask) -> None:
+    who, row_id = apply(open_programme())
+    desk = clerk()
+    run_tx(lambda s: deciding.take(s, desk, row_id))
+
+    def decided() -> None:
+        run_tx(
+            lambda s: deciding.decide(
+                s, desk, row_id, granted=True, verified=False, reason="As the rules say."
+            )
+        )
+
+    def withdrawn() -> None:
+        def work(session: Session) -> None:
+            seen = fetch(session, who, ApplicationRow, row_id)
+            other.start()
+            other.join(0.1 if engine.is_sqlite() else 10)  # SQLite: one writes after the other
+            applying.withdraw(session, who, seen.id)
+
+        run_tx(work)
+
+    def alone() -> None:
+        with app.test_request_context(), suppress(ConflictError):
+            decided()
+
+    other = Thread(target=alone)
+    with suppress(ConflictError):
+        withdrawn()
+    other.join()
+
+    assert (stored(row_id).state, promised(row_id)) in (
+        (State.DECIDED, [2_000]),
+        (State.WITHDRAWN, []),
+    )
 
 
 def test_a_child_is_promised_one_voucher_whichever_household_names_it() -> None:
