@@ -56,14 +56,19 @@ class WhoForm(MingaForm):
         return uuid.UUID(self.organisation.data) if self.kind.data == ORGANISATION else None
 
 
-class PowersForm(MingaForm):
-    powers = SelectMultipleField(
+def _powers(description: str) -> SelectMultipleField:
+    choices = [choice(str(power), name, hint=hint) for power, (name, hint) in words.POWERS.items()]
+    return SelectMultipleField(
         lazy("What may they do?"),
-        choices=[
-            choice(str(power), name, hint=hint) for power, (name, hint) in words.POWERS.items()
-        ],
+        choices=choices,
         validate_choice=False,
-        description=lazy(
+        description=description,
+    )
+
+
+class PowersForm(MingaForm):
+    powers = _powers(
+        lazy(
             "Whoever acts for you always sees the number, the state and the last day of your "
             "vouchers. Nobody ever sees your income. Mark only what is needed."
         ),
@@ -105,14 +110,7 @@ class NumberForm(MingaForm):
 class DeskForm(WhoForm):
     """All that a resident says at the desk, to be agreed to by a second person."""
 
-    powers = SelectMultipleField(
-        lazy("What may they do?"),
-        choices=[
-            choice(str(power), name, hint=hint) for power, (name, hint) in words.POWERS.items()
-        ],
-        validate_choice=False,
-        description=lazy("Read each one out. Mark only what the resident says yes to."),
-    )
+    powers = _powers(lazy("Read each one out. Mark only what the resident says yes to."))
     ends_on = DatePartsField(lazy("What is the last day?"), [Required(lazy("Enter the last day."))])
     present = BooleanField(
         lazy("The resident is here, and I saw an identity document"),

@@ -68,7 +68,7 @@ def waiting(session: Session) -> Sequence[ToPrint]:
         select(ReplacementRow, VoucherRow)
         .join(VoucherRow, col(VoucherRow.id) == col(ReplacementRow.replaced_by))
         .where(VoucherRow.state == State.INACTIVE, VoucherRow.carrier == Carrier.PAPER)
-        .order_by(col(ReplacementRow.replaced_at))
+        .order_by(col(ReplacementRow.replaced_at), col(ReplacementRow.voucher_id))
     )
     return [ToPrint(*pair) for pair in session.exec(query).all()]
 

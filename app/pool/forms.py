@@ -39,7 +39,7 @@ class AmountForm(MingaForm):
     amount = MoneyField(
         lazy("How much would help?"),
         [Required(lazy("Enter how much would help.")), _above_zero],
-        description=lazy("An hour of help at home costs about 16 euros. A rough figure is enough."),
+        description=lazy("A rough figure is enough, such as what two more hours of help cost."),
     )
 
 

@@ -3,7 +3,7 @@
 import uuid
 
 from flask_babel import lazy_gettext as lazy
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from app.errors import ConflictError, InvalidError
 from app.ledger import service as ledger
@@ -13,6 +13,7 @@ from app.ledger.queries import transfers_of_event
 from app.policy import Actor, account_of, fetch
 from app.pool import queries
 from app.providers.days import today
+from app.vouchers import queries as vouchers
 from app.vouchers.models import VoucherRow
 
 
@@ -32,8 +33,7 @@ def give(
     The caller has found that `by` may. Raises ConflictError for a voucher that is not in use and
     for a key that came with another amount, InvalidError when less is left; nothing is moved then.
     """
-    held = select(VoucherRow).where(VoucherRow.id == voucher.id).with_for_update()
-    row = session.exec(held.execution_options(populate_existing=True)).one()
+    row = vouchers.locked(session, voucher.id)
     if not queries.is_usable(row, today()):
         raise ConflictError(
             lazy("This voucher is not in use now. Nothing was given. Look at it again.")

@@ -8,7 +8,7 @@ import uuid
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from app import clock, i18n
 from app.accounts import approvals, audit
@@ -23,6 +23,7 @@ from app.pool.models import PoolRequestRow
 from app.pool.rules import State
 from app.programmes.models import ProgrammeRow
 from app.providers.days import today
+from app.vouchers import queries as vouchers
 from app.vouchers.models import ResidentRow, VoucherRow
 
 GRANT = "pool.grant"
@@ -100,8 +101,7 @@ def _move(session: Session, row: PoolRequestRow, amount_minor: int, *, by: str) 
         raise ConflictError(
             lazy("The resident has no voucher in use any more. Nothing was granted.")
         )
-    held = select(VoucherRow).where(VoucherRow.id == voucher.id).with_for_update()
-    voucher = session.exec(held.execution_options(populate_existing=True)).one()
+    voucher = vouchers.locked(session, voucher.id)
     if not queries.is_usable(voucher, today()):
         raise asking.MovedOnError
     try:

@@ -87,7 +87,7 @@ def at_the_desk(session: Session) -> list[tuple[PoolRequestRow, ProgrammeRow]]:
         select(PoolRequestRow, ProgrammeRow)
         .join(ProgrammeRow, col(ProgrammeRow.id) == col(PoolRequestRow.programme_id))
         .where(col(PoolRequestRow.state).in_((State.SENT, State.DECIDED)))
-        .order_by(col(PoolRequestRow.sent_at))
+        .order_by(col(PoolRequestRow.sent_at), col(PoolRequestRow.id))
     )
     rows = list(session.exec(query).all())
     return sorted(rows, key=lambda one: one[0].state == State.DECIDED)

@@ -57,7 +57,9 @@ def of_provider(session: Session, till: Till) -> Sequence[Due]:
     query = select(BookingRow).where(
         BookingRow.provider_id == till.provider_id, BookingRow.state == Visit.BOOKED
     )
-    rows = session.exec(query.order_by(col(BookingRow.visit_on)).limit(SHOWN_MAX)).all()
+    rows = session.exec(
+        query.order_by(col(BookingRow.visit_on), col(BookingRow.id)).limit(SHOWN_MAX)
+    ).all()
     return [due(row) for row in rows]
 
 

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as lazy
 
-from app.vouchers.rules import State
+from app.vouchers.rules import Outcome, State
 
 STATES = {
     State.INACTIVE: (lazy("At the town hall"), "waiting"),
@@ -12,3 +12,15 @@ STATES = {
     State.ENDED: (lazy("Ended"), "quiet"),
 }
 """State -> its name and its tone."""
+
+UNPAID = {
+    Outcome.DECLINED: lazy("This payment was declined. Nothing was charged."),
+    Outcome.INSUFFICIENT: lazy("Not enough is left for this payment. Nothing was charged."),
+    Outcome.EXPIRED: lazy("The voucher has ended. Nothing was charged."),
+}
+NOT_NOW = lazy("This payment is not possible now. Nothing was charged.")
+
+
+def answered(outcome: Outcome, *, paid: object) -> object:
+    """Say what became of a payment request; `paid`: what is said where it was paid."""
+    return paid if outcome is Outcome.ACCEPTED else UNPAID.get(outcome, NOT_NOW)

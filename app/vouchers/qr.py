@@ -1,7 +1,9 @@
 """The QR picture of a voucher: the address of `codes.address`, as small as it can be."""
 
 import segno
+from markupsafe import Markup
 
+from app import web
 from app.vouchers import codes
 
 ERROR_LEVEL = "q"
@@ -15,6 +17,11 @@ def svg(base_url: str, code: str) -> str:
     """Return the picture as an `svg` element for a page or a letter, black on white."""
     picture = _make(base_url, code)
     return str(picture.svg_inline(border=BORDER, dark="#000", light="#fff", omitsize=True))
+
+
+def for_page(code: str) -> Markup:
+    """Return the picture for a page of this application; it is made out of figures alone."""
+    return Markup(svg(web.settings().base_url, code))  # noqa: S704
 
 
 def modules(base_url: str, code: str) -> list[list[bool]]:

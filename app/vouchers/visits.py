@@ -64,11 +64,6 @@ def can_be_cancelled_by_holder(visit_on: date, on: date) -> bool:
     return on < visit_on
 
 
-def is_over(visit_on: date, on: date) -> bool:
-    """Say whether the time to record a visit has passed."""
-    return on > visit_on + timedelta(days=RECORD_DAYS)
-
-
 def hold_ends_at(visit_on: date) -> datetime:
     """Return when a visit's hold may be timed out: noon of the day after, over in every zone."""
     return datetime.combine(visit_on + timedelta(days=RECORD_DAYS + 1), time(12), UTC)

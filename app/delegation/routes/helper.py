@@ -1,4 +1,4 @@
-"""The pages of who acts for somebody else, and of the organisation that names its workers."""
+"""The pages of who acts for somebody else: whom, what they may see, payments that wait."""
 
 import uuid
 from typing import Any
@@ -7,34 +7,24 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
-from markupsafe import Markup
 from sqlmodel import Session
 
-from app import web
 from app.accounts import current
-from app.accounts import queries as accounts
 from app.db import read_tx, run_tx
-from app.delegation import acting, doing, naming, queries, staffing
+from app.delegation import acting, doing, naming, queries
 from app.delegation.forms import AcceptForm
 from app.delegation.routes.base import blueprint
 from app.delegation.rules import Power
 from app.forms import form_page, try_act
 from app.programmes.services import Service
 from app.programmes.words import SERVICES
-from app.providers import queries as providers
 from app.providers.days import today
-from app.vouchers import agenda, holding, qr
-from app.vouchers.rules import Outcome, State
+from app.vouchers import agenda, holder_words, holding, qr
+from app.vouchers.rules import State
 
 ONE = "/account/helping/<uuid:delegation_id>"
 VOUCHER = f"{ONE}/vouchers/<uuid:voucher_id>"
-ANSWERS = {
-    Outcome.ACCEPTED: lazy("Paid. It is written down, and the holder sees it."),
-    Outcome.DECLINED: lazy("This payment was declined. Nothing was charged."),
-    Outcome.INSUFFICIENT: lazy("Not enough is left for this payment. Nothing was charged."),
-    Outcome.EXPIRED: lazy("The voucher has ended. Nothing was charged."),
-}
-NOT_NOW = lazy("This payment is not possible now. Nothing was charged.")
+PAID = lazy("Paid. It is written down, and the holder sees it.")
 
 
 @blueprint.get("/account/helping")
@@ -134,7 +124,7 @@ def voucher_code(delegation_id: uuid.UUID, voucher_id: uuid.UUID) -> ResponseRet
             "whom": queries.entrusted(session, acts.row, today()),
             "row": row,
             "shown": shown,
-            "picture": _picture(shown.code) if shown else None,
+            "picture": qr.for_page(shown.code) if shown else None,
         }
 
     return render_template("delegation/voucher_code.html", **run_tx(read))
@@ -154,38 +144,6 @@ def refuse(
     return _answer(delegation_id, voucher_id, request_id, pay=False)
 
 
-@blueprint.get(f"{ONE}/workers")
-def workers(delegation_id: uuid.UUID) -> ResponseReturnValue:
-    """As a manager: which people of the organisation act for this resident."""
-    actor = current.actor()
-
-    def read(session: Session) -> dict[str, Any]:
-        row, provider_id = staffing.staffed(session, actor, delegation_id)
-        people = [one.account_id for one in providers.people(session, provider_id)]
-        return {
-            "one": queries.entrusted(session, row, today()),
-            "people": people,
-            "named": {one.account_id for one in queries.delegates(session, row.id)},
-            "names": accounts.names(session, people),
-        }
-
-    return render_template("delegation/workers.html", **run_tx(read))
-
-
-@blueprint.post(f"{ONE}/workers/<uuid:account_id>/name")
-def name_worker(delegation_id: uuid.UUID, account_id: uuid.UUID) -> ResponseReturnValue:
-    actor = current.actor()
-    run_tx(lambda session: staffing.name_worker(session, actor, delegation_id, account_id))
-    return redirect(url_for(".workers", delegation_id=delegation_id))
-
-
-@blueprint.post(f"{ONE}/workers/<uuid:account_id>/remove")
-def remove_worker(delegation_id: uuid.UUID, account_id: uuid.UUID) -> ResponseReturnValue:
-    actor = current.actor()
-    run_tx(lambda session: staffing.remove_worker(session, actor, delegation_id, account_id))
-    return redirect(url_for(".workers", delegation_id=delegation_id))
-
-
 def _answer(
     delegation_id: uuid.UUID, voucher_id: uuid.UUID, request_id: uuid.UUID, *, pay: bool
 ) -> ResponseReturnValue:
@@ -193,10 +151,5 @@ def _answer(
     outcome = run_tx(
         lambda s: doing.answer(s, actor, delegation_id, voucher_id, request_id, pay=pay)
     )
-    flash(str(ANSWERS.get(outcome, NOT_NOW)))
+    flash(str(holder_words.answered(outcome, paid=PAID)))
     return redirect(url_for(".voucher", delegation_id=delegation_id, voucher_id=voucher_id))
-
-
-def _picture(code: str) -> Markup:
-    """Draw the square that leads to the code; the library makes it out of figures alone."""
-    return Markup(qr.svg(web.settings().base_url, code))  # noqa: S704

@@ -17,15 +17,13 @@ from app.delegation.routes.helper import ONE, VOUCHER
 from app.delegation.rules import Power
 from app.entitlements import appealing
 from app.entitlements.forms import AppealForm
-from app.errors import NotFoundError, UserFacingError
-from app.forms import choice, form_page, try_form
-from app.ledger.errors import InsufficientError
+from app.errors import NotFoundError
+from app.forms import form_page, try_form
 from app.pool.forms import GiveForm, SureForm
 from app.pool.routes.base import amount_of, key_of
 from app.programmes.models import ProgrammeRow
-from app.programmes.words import SERVICES
 from app.providers.days import today
-from app.vouchers import agenda, booking, holding
+from app.vouchers import agenda, holding, visit_booking
 from app.vouchers.till_forms import VisitForm
 
 
@@ -100,23 +98,13 @@ def book(
     listed = next((one for one in shown["who"] if one.provider.id == provider_id), None)
     if listed is None:
         raise NotFoundError(_("This organisation cannot be booked with this voucher now."))
-    services = [one for one in listed.services if one in shown["one"].row.services]
-    form.service.choices = [choice(one, SERVICES[one]) for one in services]
-    form.tariffs = {
-        service: amount for service, amount in agenda.hourly(listed).items() if service in services
-    }
-    status = HTTPStatus.OK
-    if form.validate_on_submit() and (wanted := form.wanted()) is not None:
-        try:
-            run_tx(lambda s: doing.book(s, actor, delegation_id, voucher_id, provider_id, wanted))
-        except UserFacingError as error:
-            form.refuse(error, field=_beside(error))
-            status = error.status
-        else:
-            flash(_("The visit is booked, and its amount is set aside."))
-            return redirect(_voucher(delegation_id, voucher_id))
-    elif form.is_submitted():
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
+    visit_booking.offer(form, listed, shown["one"].row.services)
+    status = visit_booking.try_booking(
+        form, lambda s, wanted: doing.book(s, actor, delegation_id, voucher_id, provider_id, wanted)
+    )
+    if status is None:
+        flash(_("The visit is booked, and its amount is set aside."))
+        return redirect(_voucher(delegation_id, voucher_id))
     return render_template("delegation/book.html", form=form, listed=listed, **shown), status
 
 
@@ -192,12 +180,6 @@ def _decisions(delegation_id: uuid.UUID) -> dict[str, Any]:
         }
 
     return run_tx(read)
-
-
-def _beside(error: UserFacingError) -> str | None:
-    """Return beside which field a refusal stands."""
-    fields = {booking.DayError: "visit_on", InsufficientError: "amount"}
-    return fields.get(type(error))
 
 
 def _voucher(delegation_id: uuid.UUID, voucher_id: uuid.UUID) -> str:

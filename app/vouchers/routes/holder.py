@@ -5,31 +5,22 @@ import uuid
 from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as lazy
-from markupsafe import Markup
 from sqlmodel import Session
 
-from app import web
 from app.accounts import current
 from app.accounts.web_session import redirect
 from app.db import read_tx, run_tx
 from app.policy import fetch
 from app.programmes.services import Service
 from app.programmes.words import SERVICES
-from app.vouchers import agenda, holding, life, qr
+from app.vouchers import agenda, holder_words, holding, life, qr
 from app.vouchers.models import VoucherRow
 from app.vouchers.routes import holder_lost, holder_visits
 from app.vouchers.routes.holder_base import blueprint
-from app.vouchers.rules import Outcome
 
 __all__ = ["blueprint", "holder_lost", "holder_visits"]
 
-ANSWERS = {
-    Outcome.ACCEPTED: lazy("You paid. The receipt stands below."),
-    Outcome.DECLINED: lazy("This payment was declined. Nothing was charged."),
-    Outcome.INSUFFICIENT: lazy("Not enough is left for this payment. Nothing was charged."),
-    Outcome.EXPIRED: lazy("The voucher has ended. Nothing was charged."),
-}
-NOT_NOW = lazy("This payment is not possible now. Nothing was charged.")
+PAID = lazy("You paid. The receipt stands below.")
 
 
 @blueprint.get("/account/vouchers")
@@ -50,7 +41,7 @@ def show(voucher_id: uuid.UUID) -> ResponseReturnValue:
             "one": holding.held(session, row),
             "paid_for": [SERVICES[Service(one)] for one in row.services],
             "shown": shown,
-            "picture": _picture(shown.code) if shown else None,
+            "picture": qr.for_page(shown.code) if shown else None,
             "spent": holding.spent(session, row),
             "asked": holding.asked(session, row),
             "life": life.of(session, row),
@@ -58,11 +49,6 @@ def show(voucher_id: uuid.UUID) -> ResponseReturnValue:
         }
 
     return render_template("vouchers/voucher.html", **read_tx(read))
-
-
-def _picture(code: str) -> Markup:
-    """Draw the square that leads to the code; the library makes it out of figures alone."""
-    return Markup(qr.svg(web.settings().base_url, code))  # noqa: S704
 
 
 @blueprint.post("/account/vouchers/<uuid:voucher_id>/payments/<uuid:request_id>/confirm")
@@ -78,5 +64,5 @@ def refuse(voucher_id: uuid.UUID, request_id: uuid.UUID) -> ResponseReturnValue:
 def _answer(voucher_id: uuid.UUID, request_id: uuid.UUID, *, pay: bool) -> ResponseReturnValue:
     actor = current.actor()
     outcome = run_tx(lambda s: holding.answer(s, actor, voucher_id, request_id, pay=pay))
-    flash(str(ANSWERS.get(outcome, NOT_NOW)))
+    flash(str(holder_words.answered(outcome, paid=PAID)))
     return redirect(url_for(".show", voucher_id=voucher_id))

@@ -1,7 +1,6 @@
 """Visits that a holder books and cancels, and the holder's own limits."""
 
 import uuid
-from http import HTTPStatus
 from typing import Any
 
 from flask import flash, redirect, render_template
@@ -11,12 +10,10 @@ from sqlmodel import Session
 
 from app.accounts import current
 from app.db import read_tx, run_tx
-from app.errors import NotFoundError, UserFacingError
-from app.forms import choice, form_page, try_form
-from app.ledger.errors import InsufficientError
+from app.errors import NotFoundError
+from app.forms import form_page, try_form
 from app.policy import fetch
-from app.programmes.words import SERVICES
-from app.vouchers import agenda, booking, caps, holding
+from app.vouchers import agenda, booking, caps, holding, visit_booking
 from app.vouchers.holder_forms import LimitForm
 from app.vouchers.models import VoucherRow
 from app.vouchers.routes.holder_base import OWN, address, blueprint
@@ -47,31 +44,14 @@ def book(voucher_id: uuid.UUID, provider_id: uuid.UUID) -> ResponseReturnValue:
         raise NotFoundError(_("This organisation cannot be booked with this voucher now."))
 
     shown = read_tx(read)
-    listed, row = shown["listed"], shown["one"].row
-    services = [one for one in listed.services if one in row.services]
-    form.service.choices = [choice(one, SERVICES[one]) for one in services]
-    form.tariffs = {
-        service: amount for service, amount in agenda.hourly(listed).items() if service in services
-    }
-    status = HTTPStatus.OK
-    if form.validate_on_submit() and (wanted := form.wanted()) is not None:
-        try:
-            run_tx(lambda s: booking.book(s, actor, voucher_id, provider_id, wanted))
-        except UserFacingError as error:
-            form.refuse(error, field=_beside(error))
-            status = error.status
-        else:
-            flash(_("The visit is booked, and its amount is set aside."))
-            return redirect(address(voucher_id))
-    elif form.is_submitted():
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
+    visit_booking.offer(form, shown["listed"], shown["one"].row.services)
+    status = visit_booking.try_booking(
+        form, lambda s, wanted: booking.book(s, actor, voucher_id, provider_id, wanted)
+    )
+    if status is None:
+        flash(_("The visit is booked, and its amount is set aside."))
+        return redirect(address(voucher_id))
     return render_template("vouchers/book.html", form=form, **shown), status
-
-
-def _beside(error: UserFacingError) -> str | None:
-    """Return beside which field a refusal stands."""
-    fields = {booking.DayError: "visit_on", InsufficientError: "amount"}
-    return fields.get(type(error))
 
 
 @blueprint.post(f"{OWN}/visits/<uuid:booking_id>/cancel")

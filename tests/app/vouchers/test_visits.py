@@ -29,11 +29,10 @@ def test_a_visit_is_booked_from_today_to_90_days_ahead_while_the_voucher_lasts(
     assert visits.why_not(ON + timedelta(days=days), on=ON, last_day=last) is why
 
 
-def test_a_visit_is_recorded_from_its_day_for_a_week_and_is_over_then() -> None:
+def test_a_visit_is_recorded_from_its_day_for_a_week() -> None:
     days = [ON + timedelta(days=number) for number in (-1, 0, RECORD_DAYS, RECORD_DAYS + 1)]
 
     assert [visits.can_be_recorded(ON, day) for day in days] == [False, True, True, False]
-    assert [visits.is_over(ON, day) for day in days] == [False, False, False, True]
 
 
 def test_its_holder_cancels_until_the_evening_before() -> None:
