@@ -15,7 +15,7 @@ from app.ledger.entries import TransferKind
 from app.ledger.models import TRANSFERS
 from app.settlement.models import BatchRow, DisputeRow, ItemRow, LineRow
 from app.settlement.queries import PAID
-from app.settlement.rules import DisputeState, may_dispute
+from app.settlement.rules import DisputeState, Item, why_waits
 from app.vouchers import receipts
 from app.vouchers.models import RedemptionRow, ResidentRow, VoucherRow
 
@@ -27,7 +27,7 @@ CHUNK = 1_000
 
 
 class Where(StrEnum):
-    """Where a payment stands on its way to the bank."""
+    """Where a payment stands on its way to the bank; why it waits as `rules.Waits` has it."""
 
     SETTLED = "settled"
     PREPARED = "prepared"  # in a settlement that is not released
@@ -59,11 +59,16 @@ class Taken:
         """Say where it stands on a day in the town."""
         if self.batch is not None:
             return Where.SETTLED if self.batch.state in PAID else Where.PREPARED
-        if self.standing_minor <= 0:
-            return Where.TAKEN_BACK
-        if self.disputed:
-            return Where.DISPUTED
-        return Where.IN_WINDOW if may_dispute(self.row.taken_on, today) else Where.NEXT
+        item = Item(
+            self.row.id,
+            self.row.provider_id,
+            self.row.taken_on,
+            self.row.amount_minor,
+            taken_back_minor=self.back_minor,
+            disputed=self.disputed,
+        )
+        waits = why_waits(item, cut_off_on=today)
+        return Where.NEXT if waits is None else Where(waits.value)
 
 
 @dataclass(frozen=True)
