@@ -19,6 +19,7 @@ ARGUMENTS = (
 )
 AXE = Path(__file__).parents[1] / "app/assets/node_modules/axe-core/axe.min.js"
 GRAVE = ("serious", "critical")
+FRAME = ["body > header", "body > footer"]
 ZOOMED = {"width": 320, "height": 640}  # a desk at 400 %, as WCAG 1.4.10 asks
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
@@ -61,12 +62,16 @@ class Watch:
             self.troubles.append(f"asks another host: {request.url}")
 
 
-def grave_faults(page: Page) -> list[str]:
-    """Return what axe finds serious or critical, with the element. Needs JavaScript."""
+def grave_faults(page: Page, *, with_frame: bool = True) -> list[str]:
+    """Return what axe finds serious or critical, with the element. Needs JavaScript.
+
+    `with_frame` False leaves out the head, the menu and the foot, which many pages share.
+    """
     page.evaluate(f"window.axe || ({_axe()})")
     found: list[dict[str, Any]] = page.evaluate(
-        "axe.run({resultTypes: ['violations'], iframes: false, preload: false})"
-        ".then((said) => said.violations)"
+        "(around) => axe.run(around, {resultTypes: ['violations'], iframes: false, preload: false})"
+        ".then((said) => said.violations)",
+        {"exclude": [] if with_frame else FRAME},
     )
     return [
         f"{one['impact']}: {one['help']}: {node['html'][:160]}"
