@@ -5,10 +5,9 @@ import uuid
 from flask_babel import gettext as _
 from sqlmodel import Session
 
-from app import web
+from app.accounts import mails
 from app.accounts import queries as accounts
 from app.delegation.models import DelegationRow
-from app.jobs import mail
 from app.providers import queries as providers
 from app.providers.models import ProviderRole
 from app.vouchers.models import ResidentRow
@@ -23,7 +22,8 @@ def accepted(session: Session, row: DelegationRow, by: uuid.UUID) -> None:
         "now: it counts at once.",
         name=names[by],
     )
-    _write(session, holder.account_id, _("Somebody acts for you now"), text, f"helpers/{row.id}")
+    page = f"/account/helpers/{row.id}"
+    mails.write(session, holder.account_id, _("Somebody acts for you now"), text, page=page)
 
 
 def named(session: Session, row: DelegationRow) -> None:
@@ -37,13 +37,5 @@ def named(session: Session, row: DelegationRow) -> None:
     )
     for one in providers.people(session, row.provider_id):
         if one.role == ProviderRole.MANAGER:
-            _write(session, one.account_id, _("A resident asks for your help"), text, "helping")
-
-
-def _write(session: Session, to: uuid.UUID | None, subject: str, text: str, page: str) -> None:
-    person = accounts.account(session, to) if to else None
-    if person is None or person.email is None or person.disabled_at is not None:
-        return
-    link = f"{web.settings().base_url}/account/{page}"
-    body = _("Hello %(name)s,\n\n%(text)s\n\n%(link)s\n", name=person.name, text=text, link=link)
-    mail.send(session, person.email, subject, body)
+            subject = _("A resident asks for your help")
+            mails.write(session, one.account_id, subject, text, page="/account/helping")

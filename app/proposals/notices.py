@@ -3,15 +3,12 @@
 What a mail says can change before it is read, so it leads to the page rather than repeating it.
 """
 
-import uuid
 from collections.abc import Iterable
 
 from flask_babel import gettext as _
 from sqlmodel import Session
 
-from app import web
-from app.accounts import queries as accounts
-from app.jobs import mail
+from app.accounts import mails
 from app.proposals import queries
 from app.proposals.models import MergeRow, MergeState, ProposalRow
 from app.rounds import queries as rounds
@@ -26,7 +23,7 @@ def received(session: Session, row: ProposalRow) -> None:
         title=row.title,
         number=row.number,
     )
-    _write(session, row.author_id, _("Your proposal has arrived"), text, own_path(row))
+    mails.write(session, row.author_id, _("Your proposal has arrived"), text, page=own_path(row))
 
 
 def asked(session: Session, row: ProposalRow, question: str) -> None:
@@ -37,7 +34,9 @@ def asked(session: Session, row: ProposalRow, question: str) -> None:
         title=row.title,
         question=question,
     )
-    _write(session, row.author_id, _("A question about your proposal"), text, own_path(row))
+    mails.write(
+        session, row.author_id, _("A question about your proposal"), text, page=own_path(row)
+    )
 
 
 def answered(session: Session, row: ProposalRow) -> None:
@@ -58,7 +57,7 @@ def removed(session: Session, row: ProposalRow, reason: str) -> None:
         title=row.title,
         reason=reason,
     )
-    _write(session, row.author_id, _("Your proposal was taken down"), text, own_path(row))
+    mails.write(session, row.author_id, _("Your proposal was taken down"), text, page=own_path(row))
 
 
 def merge_asked(session: Session, merge: MergeRow, rows: Iterable[ProposalRow]) -> None:
@@ -71,7 +70,9 @@ def merge_asked(session: Session, merge: MergeRow, rows: Iterable[ProposalRow]) 
             title=row.title,
             joint=merge.title,
         )
-        _write(session, row.author_id, _("Join your proposal with others?"), text, own_path(row))
+        mails.write(
+            session, row.author_id, _("Join your proposal with others?"), text, page=own_path(row)
+        )
 
 
 def merge_ended(session: Session, merge: MergeRow, rows: Iterable[ProposalRow]) -> None:
@@ -85,7 +86,9 @@ def merge_ended(session: Session, merge: MergeRow, rows: Iterable[ProposalRow]) 
         text = _(
             "about joining “%(title)s” with others: %(outcome)s", title=row.title, outcome=outcome
         )
-        _write(session, row.author_id, _("About joining your proposal"), text, own_path(row))
+        mails.write(
+            session, row.author_id, _("About joining your proposal"), text, page=own_path(row)
+        )
 
 
 def handed_over(session: Session, row: ProposalRow) -> None:
@@ -95,7 +98,9 @@ def handed_over(session: Session, row: ProposalRow) -> None:
         "the town asks you if it has a question.",
         title=row.title,
     )
-    _write(session, row.author_id, _("The joint proposal is yours now"), text, own_path(row))
+    mails.write(
+        session, row.author_id, _("The joint proposal is yours now"), text, page=own_path(row)
+    )
 
 
 def released(session: Session, rows: Iterable[ProposalRow]) -> None:
@@ -106,7 +111,9 @@ def released(session: Session, rows: Iterable[ProposalRow]) -> None:
             "your proposal “%(title)s”, and why.",
             title=row.title,
         )
-        _write(session, row.author_id, _("The answer to your proposal"), text, own_path(row))
+        mails.write(
+            session, row.author_id, _("The answer to your proposal"), text, page=own_path(row)
+        )
 
 
 def own_path(row: ProposalRow) -> str:
@@ -122,18 +129,4 @@ def _write_reviewer(session: Session, row: ProposalRow, subject: str, text: str)
     if review is not None and review.assigned_to is not None:
         slug = rounds.round_by_id(session, row.round_id).slug
         path = f"/staff/rounds/{slug}/proposals/{row.number}"
-        _write(session, review.assigned_to, subject, text, path)
-
-
-def _write(session: Session, to: uuid.UUID, subject: str, text: str, path: str) -> None:
-    """Write to a person who has an address; others find the same on their page."""
-    person = accounts.account(session, to)
-    if person is None or person.email is None or person.disabled_at is not None:
-        return
-    body = _(
-        "Hello %(name)s,\n\n%(text)s\n\n%(link)s\n",
-        name=person.name,
-        text=text,
-        link=web.settings().base_url + path,
-    )
-    mail.send(session, person.email, subject, body)
+        mails.write(session, review.assigned_to, subject, text, page=path)

@@ -1,13 +1,10 @@
 """Mails to the managers of an organisation: short, and each with the page where things stand."""
 
-import uuid
-
 from flask_babel import gettext as _
 from sqlmodel import Session
 
-from app import i18n, web
-from app.accounts import queries as accounts
-from app.jobs import mail
+from app import i18n
+from app.accounts import mails
 from app.providers import queries
 from app.providers.models import AccreditationRow, ProviderBankRow, ProviderRole, ProviderRow
 
@@ -63,15 +60,7 @@ def bank_stopped(session: Session, provider: ProviderRow) -> None:
 
 
 def _write_managers(session: Session, provider: ProviderRow, subject: str, text: str) -> None:
-    link = f"{web.settings().base_url}/account/organisations/{provider.id}"
+    page = f"/account/organisations/{provider.id}"
     for one in queries.people(session, provider.id):
         if one.role == ProviderRole.MANAGER:
-            _write(session, one.account_id, subject, text, link)
-
-
-def _write(session: Session, to: uuid.UUID, subject: str, text: str, link: str) -> None:
-    person = accounts.account(session, to)
-    if person is None or person.email is None or person.disabled_at is not None:
-        return
-    body = _("Hello %(name)s,\n\n%(text)s\n\n%(link)s\n", name=person.name, text=text, link=link)
-    mail.send(session, person.email, subject, body)
+            mails.write(session, one.account_id, subject, text, page=page)

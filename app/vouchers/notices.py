@@ -7,10 +7,8 @@ from datetime import date, timedelta
 from flask_babel import gettext as _
 from sqlmodel import Session, col, select
 
-from app import clock, i18n, web
-from app.accounts import queries as accounts
-from app.accounts.models import AccountRow
-from app.jobs import mail
+from app import clock, i18n
+from app.accounts import mails
 from app.ledger import queries as ledger_queries
 from app.vouchers import expiring, paying
 from app.vouchers.models import NoticeRow, ResidentRow, VoucherRow
@@ -73,27 +71,13 @@ def _note(session: Session, voucher_id: uuid.UUID, last: date, days: int) -> Non
 def _write(
     session: Session, row: VoucherRow, account_id: uuid.UUID, last: date, goes: date
 ) -> None:
-    person = accounts.account(session, account_id)
-    if person is None or person.email is None or person.disabled_at is not None:
-        return
-    mail.send(
-        session,
-        person.email,
-        _("Your voucher can be used until %(day)s", day=i18n.day(last)),
-        _body(row, person, last, goes),
+    text = _(
+        "your voucher %(serial)s can be used until %(last)s. "
+        "On %(goes)s what is left of it goes back, so that it helps others.\n\n"
+        "What is left, and who takes vouchers, stands here:",
+        serial=row.serial,
+        last=i18n.day(last),
+        goes=i18n.day(goes),
     )
-
-
-def _body(row: VoucherRow, person: AccountRow, last: date, goes: date) -> str:
-    return str(
-        _(
-            "Hello %(name)s,\n\nyour voucher %(serial)s can be used until %(last)s. "
-            "On %(goes)s what is left of it goes back, so that it helps others.\n\n"
-            "What is left, and who takes vouchers, stands here:\n\n%(link)s\n",
-            name=person.name,
-            serial=row.serial,
-            last=i18n.day(last),
-            goes=i18n.day(goes),
-            link=f"{web.settings().base_url}/account/vouchers/{row.id}",
-        )
-    )
+    subject = _("Your voucher can be used until %(day)s", day=i18n.day(last))
+    mails.write(session, account_id, subject, text, page=f"/account/vouchers/{row.id}")
