@@ -146,6 +146,7 @@ def test_strangers_clerks_and_other_providers_open_no_page_of_money(
     browser(rival).open(f"{own_address}/settlements/{line.id}", status=404)
 
 
+@ONE_ENGINE
 def test_a_provider_disputes_a_payment_and_may_withdraw_it(browser: Browse, house: House) -> None:
     manager, address = browser(house.manager), f"{house.at}/payments/{house.recent}"
 

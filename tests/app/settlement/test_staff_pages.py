@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 import factories
+import pytest
 from browsing import Browser
 from factories_accounts import approvals
 from factories_providers import IBAN
@@ -31,6 +32,7 @@ from app.settlement import disputing, queries
 from app.vouchers.models import VoucherRow
 
 BROWSER = Callable[..., Browser]
+ONE_ENGINE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 PAYER = {
     "iban": "es91 2100 0418 4502 0005 1332",
     "legal_name": "Ayuntamiento",
@@ -103,6 +105,7 @@ def test_officers_settle_from_the_cut_off_to_what_the_bank_booked(
         assert (batch(row.id).bank_minor, owed_minor(provider, care), offences()) == (3_000, 0, [])
 
 
+@ONE_ENGINE
 def test_who_may_not_settle_sees_nothing_and_who_may_not_release_is_told_why(
     browser: BROWSER, app: Flask, noon: datetime
 ) -> None:
@@ -126,6 +129,7 @@ def test_who_may_not_settle_sees_nothing_and_who_may_not_release_is_told_why(
         assert owed_minor(provider, care) == 3_000
 
 
+@ONE_ENGINE
 def test_a_payment_sent_back_later_is_entered_by_two(
     browser: BROWSER, app: Flask, noon: datetime
 ) -> None:
@@ -153,6 +157,7 @@ def test_a_payment_sent_back_later_is_entered_by_two(
         assert (batch(batch_id).bank_minor, owed_minor(provider, care)) == (0, 3_000)
 
 
+@ONE_ENGINE
 def test_a_dispute_is_decided_with_a_reason_and_a_part_goes_back(
     browser: BROWSER, app: Flask, noon: datetime
 ) -> None:
