@@ -130,8 +130,9 @@ def make_own_code(session: Session, actor: Actor, delegation_id: uuid.UUID) -> s
 def accept(actor: Actor, typed: str) -> uuid.UUID:
     """Make the signed-in person the delegate for whom the code was made; returns the delegation.
 
-    Raises InvalidError for a code that is wrong, used or too old, TooManyError for guessing, and
-    ConflictError for who would act for themselves.
+    Raises InvalidError for a code that is wrong, used or too old, TooManyError for guessing,
+    ConflictError for who would act for themselves, and ForbiddenError for the two of the staff who
+    wrote it down at the desk.
     """
     account_id = account_of(actor)
     throttle.spend(f"delegate:{account_id}", limit=ATTEMPTS_MAX, window_seconds=WINDOW_SECONDS)
@@ -182,6 +183,10 @@ def _accept(session: Session, actor: Actor, account_id: uuid.UUID, code: str) ->
     if holder.account_id == account_id:
         raise ConflictError(
             lazy("This is your own invitation. Give the code to the person who is to act for you.")
+        )
+    if account_id in (row.prepared_by, row.confirmed_by):
+        raise ForbiddenError(
+            lazy("You signed for this at the desk, so you cannot be the one who acts.")
         )
     row.code_hash, row.code_expires_at = None, None
     session.add(row)

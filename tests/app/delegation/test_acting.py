@@ -199,6 +199,19 @@ def test_a_code_is_accepted_once_and_by_nobody_for_themselves() -> None:
         naming.accept(as_actor(factories.make_account()), code)
 
 
+def test_who_signed_at_the_desk_for_a_delegation_does_not_become_the_delegate() -> None:
+    holder = holder_of(make_voucher(10_000))
+    first, second = factories.make_account(), factories.make_account()
+    made = make_delegation(holder, Power.SHOW_CODE)
+    signed = {"prepared_by": first.id, "confirmed_by": second.id}
+    run_tx(lambda s: s.exec(update(DelegationRow).values(**signed)))
+    code = run_tx(lambda s: naming.make_own_code(s, as_actor(holder), made))
+
+    for one in (first, second):
+        with pytest.raises(ForbiddenError, match="signed for this at the desk"):
+            naming.accept(as_actor(one), code)
+
+
 def test_the_resident_hears_who_accepted_and_an_organisation_that_somebody_named_it() -> None:
     manager = factories.make_account()
     provider, _ = make_provider(manager=manager)
