@@ -222,7 +222,15 @@ def press_until_killed(
     return heard
 
 
-@pytest.mark.parametrize("kills", [1, pytest.param(200, marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    ("database", "kills"),
+    [
+        ("sqlite", 1),  # a server starts for seconds: each further one is left to long runs
+        pytest.param("sqlite", 200, marks=pytest.mark.long),
+        pytest.param("postgresql", 200, marks=pytest.mark.long),
+    ],
+    indirect=["database"],
+)
 def test_a_server_that_is_killed_loses_no_accepted_payment_and_doubles_none(
     app: Flask, settings: Settings, token: str, kills: int
 ) -> None:
