@@ -11,6 +11,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
+from flask_babel import ngettext
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
@@ -158,11 +159,12 @@ def _describe(session: Session, approval: ApprovalRow) -> str:
     row = session.get_one(ApplicationRow, uuid.UUID(approval.subject))
     programme = session.get_one(ProgrammeRow, row.programme_id)
     return str(
-        _(
-            "Promise %(total)s of “%(name)s”: %(number)s vouchers of %(value)s for one household.",
+        ngettext(
+            "Promise %(total)s of “%(name)s”: one voucher of %(value)s for one household.",
+            "Promise %(total)s of “%(name)s”: %(num)d vouchers of %(value)s for one household.",
+            approval.payload["people"],
             total=i18n.money(approval.payload["total_minor"], programme.unit),
             name=programme.name,
-            number=approval.payload["people"],
             value=i18n.money(approval.payload["value_minor"], programme.unit),
         )
     )

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
@@ -173,4 +174,5 @@ def _agree(session: Session, one: ApplicationRow, other: ApplicationRow) -> bool
 
 def accounts_in(rows: Iterable[ApplicationRow]) -> set[uuid.UUID]:
     """Return whose names a list of applications needs."""
-    return {row.account_id for row in rows} | {row.assigned_to for row in rows if row.assigned_to}
+    ids = chain.from_iterable((row.account_id, row.assigned_to) for row in rows)
+    return {one for one in ids if one}

@@ -58,6 +58,7 @@ def test_from_the_code_at_the_desk_to_a_voucher_in_the_hand(browser: BROWSER) ->
     item = f"/staff/care/{only(ApplicationRow).id}"
     assert "Rosa" in desk.open("/staff/care").text
     desk.send(item, button="Assess it myself")
+    assert "Nobody yet" not in desk.open("/staff/care").text
     desk.open(f"{item}/files/{only(ApplicationFileRow).id}")
     assert desk.answer.data == b"%PDF-1.7 pay"
     page = desk.send(f"{item}/decide", {"verified": "y", "granted": "yes", "text": "Seen."})
