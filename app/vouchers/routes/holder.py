@@ -26,8 +26,12 @@ PAID = lazy("You paid. The receipt stands below.")
 @blueprint.get("/account/vouchers")
 def mine() -> ResponseReturnValue:
     account_id = current.account_id()
-    rows = read_tx(lambda session: holding.of_account(session, account_id))
-    return render_template("vouchers/mine.html", rows=rows)
+
+    def read(session: Session) -> dict[str, object]:
+        rows = holding.of_account(session, account_id)
+        return {"rows": rows, "asked": [(one, holding.asked(session, one.row)) for one in rows]}
+
+    return render_template("vouchers/mine.html", **read_tx(read))
 
 
 @blueprint.get("/account/vouchers/<uuid:voucher_id>")

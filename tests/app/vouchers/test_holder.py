@@ -47,6 +47,7 @@ def test_a_holder_sees_code_and_rest_and_pays_what_a_provider_asks_for(
     asked(app, held)
     carmen, address = browser(holder, level="link"), f"/account/vouchers/{held.id}"
 
+    assert "Casa Azul asks for €30" in carmen.open("/account/vouchers").text
     page = carmen.open(address)
     paid = carmen.send(address, button="Pay Casa Azul")
 
