@@ -29,6 +29,7 @@ from app.forms import form_page, try_act, try_form
 from app.policy import fetch
 from app.programmes import queries as programmes
 from app.programmes.models import ProgrammeRow, ProgrammeState
+from app.providers.days import today
 from app.town import queries as towns
 from app.town.models import AreaRow
 from app.vouchers.queries import resident_of
@@ -50,7 +51,9 @@ def mine() -> ResponseReturnValue:
             "programmes": [
                 one
                 for one in programmes.public_programmes(session)
-                if one.state == ProgrammeState.OPEN and one.id not in begun
+                if one.state == ProgrammeState.OPEN
+                and one.ends_on >= today()
+                and one.id not in begun
             ],
         }
 

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 import factories
 import pytest
@@ -108,6 +108,17 @@ def test_wrong_answers_stand_beside_their_field_and_nothing_is_kept(
 
     assert (row.age, row.income_kind, slug) == (None, None, "care-at-home")
     assert "Send the application" not in resident.open(own).text
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_programme_that_is_over_is_not_offered(app: Flask, browser: BROWSER) -> None:
+    with app.app_context():
+        open_programme(starts_on=date(2020, 1, 1), ends_on=date(2020, 12, 31))
+        person = make_resident()
+
+    page = browser(factories_account(person)).open("/account/care")
+
+    assert "Care at home" not in page.text
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
