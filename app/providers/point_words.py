@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as lazy
 
 from app import i18n
 from app.forms import percent
+from app.programmes import words
 from app.providers.criteria import ControlForm, Fault, OrganisationType, Point, State
 from app.providers.models import Judgement, ProviderRole, Side, TariffUnit
 
@@ -91,12 +92,7 @@ CONTROL = {
     ControlForm.ASSEMBLY: lazy("An assembly of users decides how services are designed"),
     ControlForm.COMMITTEE: lazy("A committee of users decides on tariffs and quality"),
 }
-SERVICES = {
-    "home-care": lazy("Home care"),
-    "elder-care": lazy("Elder care"),
-    "childcare": lazy("Childcare"),
-    "disability": lazy("Disability services"),
-}
+SERVICES = {str(service): name for service, name in words.SERVICES.items()}
 UNITS = {
     TariffUnit.HOUR: lazy("Hour"),
     TariffUnit.VISIT: lazy("Visit"),

@@ -6,7 +6,6 @@ from itertools import pairwise
 from typing import Any
 
 from allocation.instance import VoteType
-from allocation.options import TieCriterion
 from allocation.rule_fit import check_utility
 from allocation.rule_sheet import RuleSheet
 from voting.errors import RulesError
@@ -52,11 +51,6 @@ def counting_rule(values: Mapping[str, Any], ballot_type: BallotType) -> RuleShe
     sheet = RuleSheet.from_dict(values).resolved(vote_type(ballot_type))
     check_utility(vote_type(ballot_type), sheet)
     return sheet
-
-
-def needs_lot(rule: RuleSheet) -> bool:
-    """Whether ties may come down to a public draw."""
-    return TieCriterion.LOT in rule.ties
 
 
 def first_out_of_order(dates: Mapping[str, datetime | None]) -> tuple[str, str] | None:
